@@ -1,0 +1,108 @@
+package followup
+
+import (
+	"math/rand/v2"
+	"testing"
+
+	"renxin/internal/platform/clock"
+)
+
+func TestFU27_RulesChooseWhoCares(t *testing.T) {
+	people := []Candidate{
+		{ID: 1, Departments: []int64{10}, Roles: []string{"nurse"}, Load: 5},
+		{ID: 2, Departments: []int64{10}, Roles: []string{"nurse"}, Load: 2, Languages: []string{"yue"}},
+		{ID: 3, Departments: []int64{20}, Roles: []string{"head_nurse"}, Load: 0},
+		{ID: 4, Departments: []int64{10}, Roles: []string{"doctor"}, Load: 1},
+	}
+	rules := []AssignRule{
+		{MinSeverity: SeverityGrave, Roles: []string{"doctor"}},
+		{ICD: []string{"N87"}, Staff: []int64{1}},
+		{Wards: []string{"W3"}, Staff: []int64{2}},
+		{Groups: []string{"diabetes"}, Roles: []string{"head_nurse"}},
+	}
+	for _, c := range []struct {
+		name string
+		c    Case
+		away int64
+		want int64
+		why  string
+		rule int
+	}{
+		{"severity first", Case{ICD: []string{"N87.1"}, Severity: 2, Department: 10}, 0, 4, "rule", 0},
+		{"disease", Case{ICD: []string{"n871"}, Department: 10}, 0, 1, "rule", 1},
+		{"disease, but she is away: least load of the department", Case{ICD: []string{"N87.1"}, Department: 10}, 1, 4, "department", -1},
+		{"ward", Case{Ward: "W3", Department: 10}, 0, 2, "rule", 2},
+		{"group", Case{Groups: []string{"diabetes"}, Department: 10}, 0, 3, "rule", 3},
+		{"language beats load", Case{Language: "yue", Department: 10}, 0, 2, "department", -1},
+		{"unknown department: least load of all", Case{Department: 99}, 0, 3, "least_load", -1},
+	} {
+		list := append([]Candidate(nil), people...)
+		for i := range list {
+			list[i].Away = list[i].ID == c.away
+		}
+		got, ok := Assign(rules, list, c.c)
+		if !ok || got != (Choice{c.want, c.why, c.rule}) {
+			t.Errorf("%s: %+v %v", c.name, got, ok)
+		}
+	}
+}
+
+// As long as anybody is present nothing stays unassigned, nobody absent is chosen, and equal input gives equal output.
+func TestFU27_NothingStaysUnassigned(t *testing.T) {
+	r := rand.New(rand.NewPCG(27, 1))
+	for range 5000 {
+		var people []Candidate
+		present := false
+		for i := range 1 + r.IntN(6) {
+			p := Candidate{ID: int64(i + 1), Departments: []int64{int64(r.IntN(3))}, Load: r.IntN(4), Away: r.IntN(3) == 0}
+			present = present || !p.Away
+			people = append(people, p)
+		}
+		rules := []AssignRule{{Departments: []int64{int64(r.IntN(3))}, Staff: []int64{int64(1 + r.IntN(6))}}, {MinSeverity: 1, Within: true}}
+		c := Case{Department: int64(r.IntN(4)), Severity: Severity(r.IntN(4)), Previous: int64(r.IntN(7))}
+		got, ok := Assign(rules, people, c)
+		if ok != present {
+			t.Fatal("unassigned although somebody is present, or the reverse", people, got)
+		}
+		if ok && people[got.Staff-1].Away {
+			t.Fatal("an absent person was chosen")
+		}
+		if again, _ := Assign(rules, people, c); again != got {
+			t.Fatal("not deterministic")
+		}
+	}
+}
+
+func TestFU01_WhatStartsAPlan(t *testing.T) {
+	stay := Happening{Class: "IMP", Department: "FK", Started: "2026-11-20", Discharged: "2026-11-23",
+		Diagnoses:  []Coded{{"N87.100", "宫颈中度不典型增生", "2026-11-20"}},
+		Groups:     []string{"gyn"},
+		Procedures: []Coded{{"67.3200", "子宫颈LEEP术", "2026-11-21"}, {"67.3200", "子宫颈LEEP术", "2026-11-22"}}}
+	open, cancelled := stay, stay
+	open.Discharged, cancelled.Cancelled = "", true
+	visit := Happening{Class: "AMB", Started: "2026-11-23", Diagnoses: []Coded{{"E11.9", "2型糖尿病", "2026-11-23"}}}
+	for _, c := range []struct {
+		name string
+		w    When
+		h    Happening
+		want clock.Date
+	}{
+		{"LEEP by code, first procedure", When{Kind: KindProcedure, Procedures: []string{"67.32"}}, stay, "2026-11-21"},
+		{"LEEP by word", When{Kind: KindProcedure, Procedures: []string{"leep"}}, stay, "2026-11-21"},
+		{"another procedure", When{Kind: KindProcedure, Procedures: []string{"47.01"}}, stay, ""},
+		{"discharge", When{Kind: KindDischarge}, stay, "2026-11-23"},
+		{"discharge of another department", When{Kind: KindDischarge, Departments: []string{"GK"}}, stay, ""},
+		{"discharge with diagnosis", When{Kind: KindDischarge, ICD: []string{"N87"}}, stay, "2026-11-23"},
+		{"discharge with group", When{Kind: KindDischarge, Groups: []string{"gyn", "x"}}, stay, "2026-11-23"},
+		{"not yet discharged", When{Kind: KindDischarge}, open, ""},
+		{"cancelled", When{Kind: KindProcedure, Procedures: []string{"67.32"}}, cancelled, ""},
+		{"diagnosis", When{Kind: KindDiagnosis, ICD: []string{"E11"}}, visit, "2026-11-23"},
+		{"outpatients are not discharged", When{Kind: KindDischarge}, visit, ""},
+		{"visit", When{Kind: KindVisit, Classes: []string{"AMB"}}, visit, "2026-11-23"},
+		{"wrong class", When{Kind: KindVisit, Classes: []string{"IMP"}}, visit, ""},
+	} {
+		if got, ok := c.w.Anchor(c.h); got != c.want || ok != (c.want != "") {
+			t.Errorf("%s: %q %v", c.name, got, ok)
+		}
+	}
+}
