@@ -1,0 +1,31 @@
+import { AuditOutlined, DashboardOutlined, FileDoneOutlined, HomeOutlined, ImportOutlined, MessageOutlined, ProfileOutlined, SettingOutlined, SolutionOutlined, TeamOutlined } from '@ant-design/icons'
+import type { ReactNode } from 'react'
+import type { shell } from '../lib/text/shell'
+
+type Words = typeof shell.zh
+/** One place of the side navigation; it shows when one of may is held. */
+export interface Place { to: string; icon: ReactNode; label: (t: Words) => string; may: string[]; pinyin: string; exact?: boolean }
+
+/** The side navigation, in the order of a day's work. */
+export const nav: { group: (t: Words) => string; places: Place[] }[] = [
+  { group: t => t.groups.work, places: [
+    { to: '/', icon: <HomeOutlined />, label: t => t.nav.home, may: [], pinyin: 'wdgzt', exact: true },
+  ] },
+  { group: t => t.groups.patients, places: [
+    { to: '/patients', icon: <TeamOutlined />, label: t => t.nav.patients, may: ['patient.record.read'], pinyin: 'hzda' },
+    { to: '/followup/plans', icon: <FileDoneOutlined />, label: t => t.nav.plans, may: ['followup.plan.read'], pinyin: 'sfjh' },
+    { to: '/followup/templates', icon: <ProfileOutlined />, label: t => t.nav.templates, may: ['followup.template.read'], pinyin: 'sfmb' },
+  ] },
+  { group: t => t.groups.reach, places: [
+    { to: '/messages', icon: <MessageOutlined />, label: t => t.nav.messages, may: ['message.message.read'], pinyin: 'dxhhf' },
+  ] },
+  { group: t => t.groups.data, places: [
+    { to: '/intake', icon: <ImportOutlined />, label: t => t.nav.intake, may: ['intake.feed.read'], pinyin: 'sjjr' },
+    { to: '/operations', icon: <DashboardOutlined />, label: t => t.nav.operations, may: ['job.job.read'], pinyin: 'yxzk' },
+  ] },
+  { group: t => t.groups.admin, places: [
+    { to: '/staff', icon: <SolutionOutlined />, label: t => t.nav.staff, may: ['staff.account.read'], pinyin: 'ygyqx' },
+    { to: '/audit', icon: <AuditOutlined />, label: t => t.nav.audit, may: ['audit.entry.read'], pinyin: 'sj' },
+    { to: '/settings', icon: <SettingOutlined />, label: t => t.nav.settings, may: ['setting.value.read'], pinyin: 'xtsz' },
+  ] },
+]

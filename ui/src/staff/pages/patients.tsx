@@ -1,0 +1,3 @@
+import { PageSkeleton } from '../../lib/ui'
+
+export default function Page() { return <PageSkeleton /> }

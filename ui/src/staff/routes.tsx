@@ -1,0 +1,32 @@
+import { createRootRoute, createRoute, lazyRouteComponent, Outlet, type AnyRoute } from '@tanstack/react-router'
+
+const root = createRootRoute({ component: () => <Outlet /> })
+const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: lazyRouteComponent(() => import('./shell')) })
+
+type Page = () => Promise<{ default: () => React.ReactNode }>
+
+/** Every address of the staff pages and the chunk behind it. List state lives in the search part (lib/url). */
+const pages: [path: string, page: Page][] = [
+  ['/', () => import('./pages/home')],
+  ['/patients', () => import('./pages/patients')],
+  ['/patients/new', () => import('./pages/patient-new')],
+  ['/patients/$id', () => import('./pages/patient')],
+  ['/patients/$id/edit', () => import('./pages/patient-edit')],
+  ['/followup/templates', () => import('./pages/followup-templates')],
+  ['/followup/templates/$id', () => import('./pages/followup-template')],
+  ['/followup/plans', () => import('./pages/followup-plans')],
+  ['/followup/plans/$id', () => import('./pages/followup-plan')],
+  ['/messages', () => import('./pages/messages')],
+  ['/intake', () => import('./pages/intake')],
+  ['/intake/$id', () => import('./pages/intake-batch')],
+  ['/staff', () => import('./pages/staff')],
+  ['/settings', () => import('./pages/settings')],
+  ['/audit', () => import('./pages/audit')],
+  ['/operations', () => import('./pages/operations')],
+  ['/demo/phone', () => import('./pages/demo-phone')],
+  ['/$', () => import('./pages/not-found')],
+]
+
+export const routeTree = root.addChildren([
+  shell.addChildren(pages.map(([path, page]) => createRoute({ getParentRoute: () => shell, path, component: lazyRouteComponent(page) }) as AnyRoute)),
+])

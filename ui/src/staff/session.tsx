@@ -1,0 +1,31 @@
+import { createContext, useContext, useMemo, type ReactNode } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { call } from '../api/call'
+import type { Session } from '../api/contract/session'
+import { setZone } from '../lib/format'
+
+interface Value { session: Session; may: (...any: string[]) => boolean }
+const Context = createContext<Value | null>(null)
+
+/** useSessionQuery asks who is signed in. */
+export const useSessionQuery = () => useQuery({ queryKey: ['session'], queryFn: ({ signal }) => call('GET /api/v1/session', { signal }), staleTime: 60_000, retry: 1 })
+
+/** allows answers whether one of the wanted permissions is held; "followup.*" and "*" hold what they say. */
+export function allows(held: string[], wanted: string[]): boolean {
+  if (wanted.length === 0) return true
+  return wanted.some(w => held.some(h => h === '*' || h === w || (h.endsWith('.*') && w.startsWith(h.slice(0, -1)))))
+}
+
+/** SessionProvider gives every page the signed-in person. */
+export function SessionProvider({ session, children }: { session: Session; children: ReactNode }) {
+  if (session.zone) setZone(session.zone)
+  const value = useMemo(() => ({ session, may: (...any: string[]) => allows(session.permissions, any) }), [session])
+  return <Context.Provider value={value}>{children}</Context.Provider>
+}
+
+/** useSession is the signed-in person and what they may do: may('patient.record.create'). */
+export function useSession(): Value {
+  const v = useContext(Context)
+  if (!v) throw new Error('useSession stands outside SessionProvider')
+  return v
+}
