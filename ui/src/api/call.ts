@@ -1,5 +1,6 @@
 import type { Ops } from './ops'
 import { language } from '../lib/i18n'
+import './contract/session'
 
 /** One refused field: where it is in the body and what to do about it, in the reader's language. */
 export interface FieldError { field: string; code?: string; message: string }
@@ -10,8 +11,11 @@ export interface Problem {
   code?: string
   title?: string
   detail?: string
+  key?: string
   request_id?: string
-  errors?: { location?: string; field?: string; code?: string; message?: string; value?: unknown }[]
+  fields?: { path?: string; key?: string; detail?: string }[]
+  /** On a conflict (409): the row as it stands now. */
+  data?: unknown
 }
 
 /** ApiError carries the server's problem, so that the screen can show the remedy beside the field. */
@@ -28,11 +32,7 @@ export class ApiError extends Error {
     this.title = problem.title ?? ''
     this.detail = problem.detail ?? ''
     this.requestId = problem.request_id
-    this.fields = (problem.errors ?? []).map(e => ({
-      field: (e.field ?? e.location ?? '').replace(/^body\./, ''),
-      code: e.code,
-      message: e.message ?? '',
-    }))
+    this.fields = (problem.fields ?? []).map(f => ({ field: (f.path ?? '').replace(/^body\./, ''), code: f.key, message: f.detail ?? '' }))
   }
 
   /** What the server says about one field, if anything. */

@@ -40,13 +40,13 @@ export function parse(text: string): Record<string, string | string[]> {
 
 /**
  * useUrl keeps the state of a list in its address: back, share, bookmark and saved view are one thing.
- * set merges a patch and goes back to the first page; pass {after} to turn pages.
+ * set merges a patch and goes back to the first page; pass {cursor} to turn pages.
  */
 export function useUrl() {
   const search = useSearch({ strict: false }) as Record<string, string | string[] | undefined>
   const navigate = useNavigate()
   const set = useCallback((patch: Search, options: { push?: boolean } = {}) => {
-    void navigate({ to: '.', search: ((old: Search) => tidy({ ...old, after: undefined, ...patch })) as never, replace: !options.push })
+    void navigate({ to: '.', search: ((old: Search) => tidy({ ...old, cursor: undefined, ...patch })) as never, replace: !options.push })
   }, [navigate])
   const reset = useCallback((to: Search = {}) => { void navigate({ to: '.', search: (() => tidy(to)) as never }) }, [navigate])
   return { search, set, reset, one: (k: string) => one(search[k]), many: (k: string) => many(search[k]) }

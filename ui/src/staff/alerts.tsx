@@ -58,7 +58,7 @@ export function AlertDock({ alerts, all, onClose }: { alerts: ReturnType<typeof 
   const navigate = useNavigate()
   const [, tick] = useState(0)
   const shown = useMemo(() => (all ? alerts.list : alerts.awake.slice(0, 3)), [all, alerts.list, alerts.awake])
-  const open = (a: Alert) => { void a.acknowledge?.().catch(() => undefined); dropAlert(a.id); onClose(); void navigate({ to: a.to }) }
+  const open = (a: Alert) => { void a.acknowledge?.().catch(() => undefined); dropAlert(a.id); onClose(); void navigate({ href: a.to }) }
   useEffect(() => {
     const h = window.setInterval(() => tick(n => n + 1), 30_000)
     return () => window.clearInterval(h)

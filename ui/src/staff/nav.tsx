@@ -12,20 +12,20 @@ export const nav: { group: (t: Words) => string; places: Place[] }[] = [
     { to: '/', icon: <HomeOutlined />, label: t => t.nav.home, may: [], pinyin: 'wdgzt', exact: true },
   ] },
   { group: t => t.groups.patients, places: [
-    { to: '/patients', icon: <TeamOutlined />, label: t => t.nav.patients, may: ['patient.record.read'], pinyin: 'hzda' },
-    { to: '/followup/plans', icon: <FileDoneOutlined />, label: t => t.nav.plans, may: ['followup.plan.read'], pinyin: 'sfjh' },
-    { to: '/followup/templates', icon: <ProfileOutlined />, label: t => t.nav.templates, may: ['followup.template.read'], pinyin: 'sfmb' },
+    { to: '/patients', icon: <TeamOutlined />, label: t => t.nav.patients, may: ['patient.*'], pinyin: 'hzda' },
+    { to: '/followup/plans', icon: <FileDoneOutlined />, label: t => t.nav.plans, may: ['followup.plan.*'], pinyin: 'sfjh' },
+    { to: '/followup/templates', icon: <ProfileOutlined />, label: t => t.nav.templates, may: ['followup.template.*'], pinyin: 'sfmb' },
   ] },
   { group: t => t.groups.reach, places: [
-    { to: '/messages', icon: <MessageOutlined />, label: t => t.nav.messages, may: ['message.message.read'], pinyin: 'dxhhf' },
+    { to: '/messages', icon: <MessageOutlined />, label: t => t.nav.messages, may: ['message.*'], pinyin: 'dxhhf' },
   ] },
   { group: t => t.groups.data, places: [
-    { to: '/intake', icon: <ImportOutlined />, label: t => t.nav.intake, may: ['intake.feed.read'], pinyin: 'sjjr' },
-    { to: '/operations', icon: <DashboardOutlined />, label: t => t.nav.operations, may: ['job.job.read'], pinyin: 'yxzk' },
+    { to: '/intake', icon: <ImportOutlined />, label: t => t.nav.intake, may: ['intake.*'], pinyin: 'sjjr' },
+    { to: '/operations', icon: <DashboardOutlined />, label: t => t.nav.operations, may: ['operation.*', 'job.*', 'backup.*'], pinyin: 'yxzk' },
   ] },
   { group: t => t.groups.admin, places: [
-    { to: '/staff', icon: <SolutionOutlined />, label: t => t.nav.staff, may: ['staff.account.read'], pinyin: 'ygyqx' },
-    { to: '/audit', icon: <AuditOutlined />, label: t => t.nav.audit, may: ['audit.entry.read'], pinyin: 'sj' },
-    { to: '/settings', icon: <SettingOutlined />, label: t => t.nav.settings, may: ['setting.value.read'], pinyin: 'xtsz' },
+    { to: '/staff', icon: <SolutionOutlined />, label: t => t.nav.staff, may: ['staff.*'], pinyin: 'ygyqx' },
+    { to: '/audit', icon: <AuditOutlined />, label: t => t.nav.audit, may: ['audit.*'], pinyin: 'sj' },
+    { to: '/settings', icon: <SettingOutlined />, label: t => t.nav.settings, may: ['setting.*'], pinyin: 'xtsz' },
   ] },
 ]

@@ -25,13 +25,13 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const back = useRef(document.activeElement as HTMLElement | null)
   useEffect(() => { box.current?.focus(); const b = back.current; return () => b?.focus?.() }, [])
   const q = useDeferredValue(text.trim())
-  const canSearch = may('patient.record.read')
+  const canSearch = may('patient.*')
   const { data, isFetching } = useQuery({ queryKey: ['patient', 'palette', q], enabled: q.length > 0 && canSearch, placeholderData: keepPreviousData, queryFn: ({ signal }) => findPeople(q, 8, signal) })
   const rows = useMemo<Row[]>(() => {
     const wanted = q.toLowerCase()
     const commands = [
       ...nav.flatMap(g => g.places).filter(p => may(...p.may)).map(p => ({ to: p.to, search: undefined as object | undefined, label: p.label(t), pinyin: p.pinyin })),
-      ...(may('patient.record.create') ? [{ to: '/patients/new', search: undefined, label: t.nav.newPatient, pinyin: 'xjhz' }] : []),
+      ...(may('patient.patient.create') ? [{ to: '/patients/new', search: undefined, label: t.nav.newPatient, pinyin: 'xjhz' }] : []),
       { to: '/', search: { view: 'due' }, label: t.nav.dueToday, pinyin: 'jrsf' },
       { to: '/', search: { view: 'escalated' }, label: t.nav.escalated, pinyin: 'ysjsf' },
     ].filter(x => !wanted || x.label.toLowerCase().includes(wanted) || x.pinyin.includes(wanted))

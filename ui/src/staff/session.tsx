@@ -1,24 +1,24 @@
 import { createContext, useContext, useMemo, type ReactNode } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import { call } from '../api/call'
-import type { Session } from '../api/contract/session'
+import type { Me } from '../api/contract/session'
 import { setZone } from '../lib/format'
 
-interface Value { session: Session; may: (...any: string[]) => boolean }
+interface Value { session: Me; may: (...any: string[]) => boolean }
 const Context = createContext<Value | null>(null)
 
 /** useSessionQuery asks who is signed in. */
-export const useSessionQuery = () => useQuery({ queryKey: ['session'], queryFn: ({ signal }) => call('GET /api/v1/session', { signal }), staleTime: 60_000, retry: 1 })
+export const useSessionQuery = () => useQuery({ queryKey: ['session'], queryFn: ({ signal }) => call('GET /api/v1/me', { signal }), staleTime: 60_000, retry: 1 })
 
-/** allows answers whether one of the wanted permissions is held; "followup.*" and "*" hold what they say. */
+/** allows answers whether one of the wanted permissions is held. "followup.*" wants any of that room; a held "*" is all. */
 export function allows(held: string[], wanted: string[]): boolean {
   if (wanted.length === 0) return true
-  return wanted.some(w => held.some(h => h === '*' || h === w || (h.endsWith('.*') && w.startsWith(h.slice(0, -1)))))
+  return wanted.some(w => held.some(h => h === '*' || h === w || (w.endsWith('.*') && h.startsWith(w.slice(0, -1)))))
 }
 
 /** SessionProvider gives every page the signed-in person. */
-export function SessionProvider({ session, children }: { session: Session; children: ReactNode }) {
-  if (session.zone) setZone(session.zone)
+export function SessionProvider({ session, children }: { session: Me; children: ReactNode }) {
+  if (session.hospital.zone) setZone(session.hospital.zone)
   const value = useMemo(() => ({ session, may: (...any: string[]) => allows(session.permissions, any) }), [session])
   return <Context.Provider value={value}>{children}</Context.Provider>
 }

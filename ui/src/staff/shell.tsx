@@ -6,9 +6,9 @@ import 'dayjs/locale/zh-cn'
 import { BellOutlined, LogoutOutlined, MenuOutlined, QuestionCircleOutlined, SearchOutlined } from '@ant-design/icons'
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
 import { Suspense, useCallback, useEffect, useState } from 'react'
-import { ApiError, request } from '../api/call'
+import { ApiError, call } from '../api/call'
 import { dropAllDrafts } from '../lib/draft'
-import { setLanguage, useLanguage, useText } from '../lib/i18n'
+import { setLanguage, useLanguage, useText, type Lang } from '../lib/i18n'
 import { useKeys } from '../lib/keys'
 import { common } from '../lib/text/common'
 import { shell } from '../lib/text/shell'
@@ -22,6 +22,7 @@ import { LiveProvider, useConnected } from './live/live'
 import { Mark } from './mark'
 import { nav } from './nav'
 import { Palette } from './palette'
+import { Watch } from './watch'
 import { SessionProvider, useSession, useSessionQuery } from './session'
 
 /** Shell is the frame around every staff page. */
@@ -47,7 +48,7 @@ function Gate() {
   return <div className="gate"><PageSkeleton /></div>
 }
 
-const signInAddress = () => `/signin?next=${encodeURIComponent(location.pathname + location.search)}`
+const signInAddress = () => `/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`
 
 function Frame() {
   const t = useText(shell)
@@ -94,13 +95,14 @@ function Frame() {
             <Account />
           </div>
         </header>
-        {session.view_as && <div className="viewas" role="status">{t.viewAs(session.view_as)} <Button size="small" onClick={() => void request('DELETE', '/api/v1/session/view-as').then(() => location.reload())}>{t.viewAsEnd}</Button></div>}
+        {session.view_as && <div className="viewas" role="status">{t.viewAs(session.view_as)} <Button size="small" onClick={() => void call('DELETE /api/v1/session/view-as').then(() => location.reload())}>{t.viewAsEnd}</Button></div>}
         <OfflineBanner live={connected} />
         <main id="main" tabIndex={-1}>
           {signedOut && <div className="resign"><State title={t.signedOut} hint={t.signedOutHint} action={<Button type="primary" href={signInAddress()}>{t.signIn}</Button>} /></div>}
           <Suspense fallback={<PageSkeleton />}><Outlet /></Suspense>
         </main>
       </div>
+      <Watch />
       <AlertDock alerts={alerts} all={bell} onClose={() => setBell(false)} />
       {palette && <Palette onClose={closePalette} />}
       <KeyHelp open={help} onClose={() => setHelp(false)} />
@@ -113,7 +115,7 @@ function Side({ path }: { path: string }) {
   const { session, may } = useSession()
   return (
     <>
-      <div className="side-brand"><Mark /><div><b>{t.brand}</b><span>{session.hospital}</span></div></div>
+      <div className="side-brand"><Mark /><div><b>{t.brand}</b><span>{session.hospital.name}</span></div></div>
       <nav aria-label={t.mainNav}>
         {nav.map(g => {
           const places = g.places.filter(p => may(...p.may))
@@ -136,7 +138,8 @@ function Side({ path }: { path: string }) {
 function LanguageButton() {
   const t = useText(shell)
   const lang = useLanguage()
-  return <Button type="text" aria-label={t.languageLabel} lang={lang === 'zh-CN' ? 'en' : 'zh-CN'} onClick={() => setLanguage(lang === 'zh-CN' ? 'en' : 'zh-CN')}>{t.language}</Button>
+  const change = (next: Lang) => { setLanguage(next); void call('PUT /api/v1/me/locale', { body: { locale: next } }).catch(() => undefined) }
+  return <Button type="text" aria-label={t.languageLabel} lang={lang === 'zh-CN' ? 'en' : 'zh-CN'} onClick={() => change(lang === 'zh-CN' ? 'en' : 'zh-CN')}>{t.language}</Button>
 }
 
 function Account() {
@@ -146,20 +149,20 @@ function Account() {
   const look = (m: Mode, label: string) => ({ key: m, label, onClick: () => setMode(m) })
   const signOut = async () => {
     dropAllDrafts()
-    await request('POST', '/api/v1/session/sign-out').catch(() => undefined)
-    location.assign('/signin')
+    await call('POST /api/v1/session/sign-out').catch(() => undefined)
+    location.assign('/sign-in')
   }
   return (
     <Dropdown trigger={['click']} menu={{
       selectedKeys: [mode],
       items: [
-        { key: 'who', type: 'group', label: [session.staff.department, session.staff.post].filter(Boolean).join(' · ') || session.staff.name },
+        { key: 'who', type: 'group', label: [session.department?.name, session.role.name].filter(Boolean).join(' · ') || session.name },
         { key: 'look', label: t.theme, children: [look('light', t.light), look('dark', t.dark), look('system', t.system)] },
         { type: 'divider' },
         { key: 'out', icon: <LogoutOutlined />, label: t.signOut, onClick: () => void signOut() },
       ],
     }}>
-      <button className="me" aria-label={`${t.account} ${session.staff.name}`}><Initial name={session.staff.name} size={28} /><span className="wide">{session.staff.name}</span></button>
+      <button className="me" aria-label={`${t.account} ${session.name}`}><Initial name={session.name} size={28} /><span className="wide">{session.name}</span></button>
     </Dropdown>
   )
 }

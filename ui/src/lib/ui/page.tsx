@@ -45,7 +45,7 @@ export function SavedViews({ views, onSave, onRemove }: ViewsProps) {
     if (next) { url.reset({ ...next.search, view: next.key === views[0]?.key ? undefined : next.key }); document.getElementById('view-' + next.key)?.focus() }
   }
   const save = async () => {
-    const { view: _, after: __, ...rest } = url.search
+    const { view: _, cursor: __, ...rest } = url.search
     await onSave?.(name.trim(), tidy(rest as Search), shared)
     setNaming(false)
     setName('')

@@ -38,7 +38,7 @@ interface Props<T> {
   card?: (row: T) => ReactNode
   rowClass?: (row: T) => string
   expand?: (row: T) => ReactNode
-  /** Page sizes; the address holds limit and after. */
+  /** Page sizes; the address holds limit and cursor. */
   sizes?: number[]
   /** The list is short and whole: no pager. */
   whole?: boolean
@@ -167,16 +167,16 @@ const behind = new Map<string, string[]>()
 function Pager<T>({ query, sizes, children }: { query: Loaded<T>; sizes: number[]; children?: ReactNode }) {
   const t = useText(common)
   const url = useUrl()
-  const after = url.one('after')
+  const after = url.one('cursor')
   const limit = Number(url.one('limit') ?? sizes[0])
-  const { after: _, ...rest } = url.search
+  const { cursor: _, ...rest } = url.search
   const list = location.pathname + JSON.stringify(rest)
   const stack = behind.get(list) ?? []
   const depth = after ? Math.max(stack.length, 1) : 0
   const items = query.data?.items.length ?? 0
   const next = query.data?.next
-  const goNext = () => { if (!next) return; behind.set(list, after ? [...stack, after] : ['']); url.set({ after: next }, { push: true }) }
-  const goPrev = () => { if (!after) return; const back = stack[stack.length - 1]; behind.set(list, stack.slice(0, -1)); url.set({ after: back || undefined }) }
+  const goNext = () => { if (!next) return; behind.set(list, after ? [...stack, after] : ['']); url.set({ cursor: next }, { push: true }) }
+  const goPrev = () => { if (!after) return; const back = stack[stack.length - 1]; behind.set(list, stack.slice(0, -1)); url.set({ cursor: back || undefined }) }
   useKeys(t.keys.list, [{ key: ']', show: '[ ]', label: t.keys.prevNext, run: goNext }, { key: '[', run: goPrev }])
   const from = depth * limit
   return (
@@ -185,7 +185,7 @@ function Pager<T>({ query, sizes, children }: { query: Loaded<T>; sizes: number[
       <div className="grow" />
       {children}
       <Select size="small" aria-label={t.list.perPage(limit)} value={limit} onChange={v => url.set({ limit: v === sizes[0] ? undefined : v })} options={sizes.map(n => ({ value: n, label: t.list.perPage(n) }))} popupMatchSelectWidth={false} />
-      <IconButton icon={<DoubleLeftOutlined />} label={t.list.first} disabled={!after} onClick={() => { behind.delete(list); url.set({ after: undefined }) }} />
+      <IconButton icon={<DoubleLeftOutlined />} label={t.list.first} disabled={!after} onClick={() => { behind.delete(list); url.set({ cursor: undefined }) }} />
       <IconButton icon={<LeftOutlined />} label={t.list.prev} disabled={!after} onClick={goPrev} />
       <IconButton icon={<RightOutlined />} label={t.list.next} disabled={!next} onClick={goNext} />
     </div>

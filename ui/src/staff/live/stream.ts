@@ -4,7 +4,7 @@ export interface LiveEvent { id: string; name: string; data: Record<string, unkn
 /** What a stream tells its page. */
 export interface Listener { event: (e: LiveEvent) => void; up: (connected: boolean) => void }
 
-export const streamAddress = '/api/v1/events'
+export const streamAddress = '/api/v1/live'
 
 /**
  * open follows the server's event log and never ends by itself. The browser resumes short breaks with
@@ -20,11 +20,13 @@ export function open(listener: Listener, address = streamAddress): () => void {
     if (closed) return
     source = new EventSource(last ? `${address}?last_event_id=${encodeURIComponent(last)}` : address)
     source.onopen = () => { wait = 1000; listener.up(true) }
-    source.onmessage = m => {
+    const take = (kind: string) => (m: MessageEvent<string>) => {
       if (m.lastEventId) last = m.lastEventId
-      const e = read(m.data as string, m.lastEventId)
+      const e = read(kind, m.data, m.lastEventId)
       if (e) listener.event(e)
     }
+    source.addEventListener('fact', take('fact'))
+    source.addEventListener('pop', take('pop'))
     source.onerror = () => {
       listener.up(false)
       if (source?.readyState !== EventSource.CLOSED) return // the browser tries again by itself
@@ -37,12 +39,11 @@ export function open(listener: Listener, address = streamAddress): () => void {
   return () => { closed = true; clearTimeout(timer); source?.close() }
 }
 
-/** read understands one message: {"name": "...", "data": {...}}; anything else is left alone. */
-export function read(text: string, id: string): LiveEvent | undefined {
+/** read understands one message: a fact carries its name; a pop is for this person and is named pop.<kind>. */
+export function read(kind: string, text: string, id: string): LiveEvent | undefined {
   try {
-    const m = JSON.parse(text) as { name?: unknown; type?: unknown; data?: unknown }
-    const name = m.name ?? m.type
-    if (typeof name !== 'string') return undefined
-    return { id, name, data: (typeof m.data === 'object' && m.data !== null ? m.data : m) as Record<string, unknown> }
+    const data = JSON.parse(text) as Record<string, unknown>
+    const name = kind === 'pop' ? `pop.${String(data.kind)}` : data.name
+    return typeof name === 'string' ? { id, name, data } : undefined
   } catch { return undefined }
 }
