@@ -1,0 +1,219 @@
+package staff
+
+import (
+	"context"
+	"encoding/json"
+	"path"
+	"sort"
+	"strings"
+
+	"renxin/internal/platform/access"
+	"renxin/internal/platform/db"
+	"renxin/internal/platform/fault"
+	"renxin/internal/platform/trail"
+)
+
+// Role is what a kind of work may do and whose data it sees.
+type Role struct {
+	ID          RoleID              `json:"id"`
+	Code        string              `json:"code"`
+	Name        string              `json:"name"`
+	Reach       string              `json:"reach"` // own, department, site, all
+	Days        int                 `json:"days"`  // only the last n days, 0 = no limit
+	ReadOnly    bool                `json:"read_only"`
+	Unassigned  bool                `json:"unassigned"` // also patients nobody is assigned to
+	Permissions []access.Permission `json:"permissions" db:"-"`
+	Version     int64               `json:"version"`
+	Stored      string              `json:"-" db:"permissions"` // JSON text of Permissions
+	Staff       int                 `json:"staff"`              // accounts that have it
+}
+
+// preset is a role as shipped; its patterns are expanded over the catalogue of the house.
+type preset struct {
+	code, name, reach    string
+	days                 int
+	readOnly, unassigned bool
+	patterns             []string
+}
+
+// presets: a system administrator runs the house but reads no clinical text and reveals nobody; an auditor looks, three days back.
+var presets = []preset{
+	{"admin", "系统管理员", "all", 0, false, true, []string{"staff.*.*", "setting.*.*", "audit.*.*", "backup.*.*", "intake.*.*", "view.*.*", "operation.*.*", "job.*.*", "patient.patient.list", "patient.patient.read", "patient.patient.search", "patient.patient.merge", "followup.template.*", "followup.plan.list", "followup.plan.read", "visit.group.*", "message.template.*", "message.message.list", "timeline.*.read"}},
+	{"director", "院领导", "all", 0, false, true, []string{"*.*.list", "*.*.read", "*.*.search", "*.*.read_clinical", "view.*.*"}},
+	{"head", "科室负责人", "department", 0, false, false, []string{"patient.*.*", "visit.*.*", "message.*.*", "followup.*.*", "timeline.*.*", "view.*.*", "booking.*.*", "consent.*.*", "staff.account.list", "setting.setting.read", "job.job.read", "audit.entry.list"}},
+	{"manager", "客服科长", "all", 0, false, true, []string{"patient.*.*", "visit.*.*", "message.*.*", "followup.*.*", "timeline.*.*", "view.*.*", "booking.*.*", "consent.*.*", "intake.*.*", "staff.account.list", "staff.role.list", "setting.setting.read", "job.job.read", "audit.entry.list"}},
+	{"nurse", "随访护士", "own", 0, false, false, []string{"patient.patient.list", "patient.patient.read", "patient.patient.search", "patient.patient.create", "patient.patient.update", "patient.patient.export", "patient.contact.*", "patient.tag.*", "visit.*.read", "visit.*.read_clinical", "visit.*.list", "visit.condition.*", "message.message.*", "message.incoming.list", "message.incoming.read", "message.incoming.update", "followup.task.*", "followup.plan.*", "followup.template.list", "followup.template.read", "timeline.*.*", "view.*.*", "booking.*.list", "consent.*.*"}},
+	{"agent", "客服坐席", "all", 0, false, true, []string{"patient.patient.list", "patient.patient.read", "patient.patient.search", "patient.patient.create", "patient.patient.update", "patient.contact.*", "patient.tag.*", "visit.*.read", "visit.*.list", "message.message.*", "message.incoming.*", "followup.task.*", "followup.plan.list", "followup.plan.read", "timeline.*.*", "view.*.*", "booking.*.list", "consent.*.*"}},
+	{"consultant", "咨询师", "own", 0, false, true, []string{"patient.patient.list", "patient.patient.read", "patient.patient.search", "patient.patient.create", "patient.patient.update", "patient.contact.*", "patient.tag.*", "visit.*.list", "visit.*.read", "message.message.*", "message.incoming.list", "message.incoming.read", "message.incoming.update", "followup.task.*", "timeline.*.*", "view.*.*", "booking.*.list", "consent.*.*"}},
+	{"marketing", "市场专员", "all", 0, false, true, []string{"patient.patient.list", "patient.patient.read", "patient.patient.search", "patient.tag.*", "message.message.list", "message.template.*", "view.*.*"}},
+	{"auditor", "审计员（只读三天）", "all", 3, true, true, []string{"*.*.list", "*.*.read", "*.*.search"}},
+}
+
+func expand(patterns []string, catalogue []access.Permission) []access.Permission {
+	var out []access.Permission
+	for _, p := range catalogue {
+		for _, pat := range patterns {
+			if ok, _ := path.Match(strings.ReplaceAll(pat, ".", "/"), strings.ReplaceAll(string(p), ".", "/")); ok {
+				out = append(out, p)
+				break
+			}
+		}
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i] < out[j] })
+	return out
+}
+
+// EnsureRoles creates the shipped roles that are missing; it never changes one that a hospital has edited.
+func (s *Service) EnsureRoles(ctx context.Context) error {
+	return s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		for _, p := range presets {
+			if _, ok, err := roleByCode(ctx, tx, p.code); err != nil || ok {
+				if err != nil {
+					return err
+				}
+				continue
+			}
+			r := Role{ID: db.New[roleKind](s.DB), Code: p.code, Name: p.name, Reach: p.reach, Days: p.days, ReadOnly: p.readOnly, Unassigned: p.unassigned, Permissions: expand(p.patterns, s.catalogue), Version: 1}
+			if err := insertRole(ctx, tx, r.packed()); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func (r Role) packed() Role {
+	if r.Permissions == nil {
+		r.Permissions = []access.Permission{}
+	}
+	b, _ := json.Marshal(r.Permissions) // strings always encode
+	r.Stored = string(b)
+	return r
+}
+
+func (r Role) unpacked() (Role, error) {
+	err := json.Unmarshal([]byte(r.Stored), &r.Permissions)
+	return r, err
+}
+
+// Roles lists all roles.
+func (s *Service) Roles(ctx context.Context) ([]Role, error) {
+	if err := access.Need(ctx, PermRoleList); err != nil {
+		return nil, err
+	}
+	rows, err := listRoles(ctx, s.DB.Read(ctx))
+	for i := range rows {
+		if err == nil {
+			rows[i], err = rows[i].unpacked()
+		}
+	}
+	return rows, err
+}
+
+// RoleByCode finds a shipped or own role.
+func (s *Service) RoleByCode(ctx context.Context, code string) (Role, error) {
+	r, ok, err := roleByCode(ctx, s.DB.Read(ctx), code)
+	if err == nil && !ok {
+		err = db.Missing()
+	}
+	if err != nil {
+		return Role{}, err
+	}
+	return r.unpacked()
+}
+
+// RolePatch changes what is not nil.
+type RolePatch struct {
+	Version     int64
+	Name        *string
+	Reach       *string
+	Days        *int
+	ReadOnly    *bool
+	Unassigned  *bool
+	Permissions *[]access.Permission
+}
+
+func (r *Role) apply(p RolePatch) {
+	set(&r.Name, p.Name)
+	set(&r.Reach, p.Reach)
+	set(&r.Days, p.Days)
+	set(&r.ReadOnly, p.ReadOnly)
+	set(&r.Unassigned, p.Unassigned)
+	set(&r.Permissions, p.Permissions)
+}
+
+func set[T any](to *T, from *T) {
+	if from != nil {
+		*to = *from
+	}
+}
+
+func (s *Service) validateRole(r Role) error {
+	f := fault.New(fault.Invalid, "staff.role.invalid")
+	if strings.TrimSpace(r.Name) == "" {
+		f.With("name", "staff.field.required")
+	}
+	if r.Reach != "own" && r.Reach != "department" && r.Reach != "site" && r.Reach != "all" {
+		f.With("reach", "staff.field.required")
+	}
+	if r.Days < 0 || r.Days > 3650 {
+		f.With("days", "staff.role.days")
+	}
+	known := map[access.Permission]bool{}
+	for _, p := range s.catalogue {
+		known[p] = true
+	}
+	for _, p := range r.Permissions {
+		if !known[p] {
+			f.With("permissions", "staff.role.permission_unknown", "permission", string(p))
+		}
+	}
+	return f.Or()
+}
+
+// CreateRole adds a role.
+func (s *Service) CreateRole(ctx context.Context, r Role) (RoleID, error) {
+	if err := access.Need(ctx, PermRoleUpdate); err != nil {
+		return 0, err
+	}
+	if err := s.validateRole(r); err != nil {
+		return 0, err
+	}
+	r.ID, r.Version = db.New[roleKind](s.DB), 1
+	if r.Code == "" {
+		r.Code = r.ID.String()
+	}
+	err := s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		if err := insertRole(ctx, tx, r.packed()); err != nil {
+			return err
+		}
+		return s.Trail.Append(ctx, trail.Entry{Action: "staff.role.create", Entity: "role", EntityID: int64(r.ID), Detail: r})
+	})
+	return r.ID, err
+}
+
+// UpdateRole changes a role; it holds for everybody who has it from their next request on.
+func (s *Service) UpdateRole(ctx context.Context, id RoleID, p RolePatch) error {
+	if err := access.Need(ctx, PermRoleUpdate); err != nil {
+		return err
+	}
+	return s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		r, err := findRole(ctx, tx, id)
+		if err != nil {
+			return err
+		}
+		if r.Version != p.Version {
+			return db.Stale(r)
+		}
+		before := r
+		r.apply(p)
+		if err := s.validateRole(r); err != nil {
+			return err
+		}
+		r.Version++
+		if err := updateRole(ctx, tx, r.packed()); err != nil {
+			return err
+		}
+		return s.Trail.Append(ctx, trail.Entry{Action: "staff.role.update", Entity: "role", EntityID: int64(id), Detail: map[string]any{"from": before, "to": r}})
+	})
+}
