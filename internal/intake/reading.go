@@ -1,0 +1,38 @@
+package intake
+
+import (
+	"iter"
+	"time"
+)
+
+// Reader reads one file or message stream of a format. Adapters implement it; cmd registers it by format name.
+type Reader func(raw []byte, o ReadOptions) (Reading, error)
+
+// ReadOptions are a feed's settings for reading its files.
+type ReadOptions struct {
+	Zone      *time.Location    `json:"-"`                    // of times without offset; nil means UTC+8
+	Charset   string            `json:"charset,omitempty"`    // "" detects; else overrides what the file declares
+	Mapping   map[string]string `json:"mapping,omitempty"`    // column heading → field key, "" leaves the column out; tables only
+	DateOrder string            `json:"date_order,omitempty"` // dmy or mdy where a table's dates can be read both ways
+	Issuer    string            `json:"issuer,omitempty"`     // assigning authority of numbers whose source names none
+}
+
+// Reading is an opened file: what it is, and its records one after the other.
+type Reading struct {
+	Format    string   `json:"format"` // hl7 csv xlsx
+	Charset   string   `json:"charset"`
+	Columns   []Column `json:"columns,omitempty"`    // of a table, in file order
+	Ambiguous []string `json:"ambiguous,omitempty"`  // headings whose dates can be d/m or m/d: a person must say
+	DateOrder string   `json:"date_order,omitempty"` // as inferred or given, to read a single row again later
+	Total     int      `json:"total"`                // records in the file
+	Unread    int      `json:"unread,omitempty"`     // broken frames that were left out
+
+	Records iter.Seq[Record] `json:"-"` // may be walked once
+}
+
+// Column is one heading of a table and the field it feeds.
+type Column struct {
+	Heading string `json:"heading"`
+	Field   string `json:"field,omitempty"`  // key of the canonical field, "" where nothing takes the column
+	Sample  string `json:"sample,omitempty"` // first value in the file
+}
