@@ -22,7 +22,8 @@ type Reading struct {
 	Format    string   `json:"format"` // hl7 csv xlsx
 	Charset   string   `json:"charset"`
 	Columns   []Column `json:"columns,omitempty"`    // of a table, in file order
-	Ambiguous []string `json:"ambiguous,omitempty"`  // headings whose dates can be d/m or m/d: a person must say
+	Fields    []string `json:"fields,omitempty"`     // every field a column may feed
+	Ambiguous []Column `json:"ambiguous,omitempty"`  // columns whose dates can be d/m or m/d, with examples: a person must say
 	DateOrder string   `json:"date_order,omitempty"` // as inferred or given, to read a single row again later
 	Total     int      `json:"total"`                // records in the file
 	Unread    int      `json:"unread,omitempty"`     // broken frames that were left out
@@ -32,7 +33,8 @@ type Reading struct {
 
 // Column is one heading of a table and the field it feeds.
 type Column struct {
-	Heading string `json:"heading"`
-	Field   string `json:"field,omitempty"`  // key of the canonical field, "" where nothing takes the column
-	Sample  string `json:"sample,omitempty"` // first value in the file
+	Heading string   `json:"name"`
+	Field   string   `json:"field"` // key of the canonical field, "" where nothing takes the column
+	Samples []string `json:"samples"`
+	Sure    bool     `json:"sure"` // the dictionary knows the heading, or a person chose the field
 }

@@ -76,7 +76,7 @@ type Person struct {
 
 // Identifier is a number with the kind and the issuer that make it comparable.
 type Identifier struct {
-	Kind   string `json:"kind"`   // record (the patient's main number) id_card card outpatient inpatient passport permit health_card checkup other
+	Kind   string `json:"kind"`   // id_card card outpatient inpatient passport permit health_card checkup, other (a system's main patient number)
 	Issuer string `json:"issuer"` // assigning authority as sent ("HIS"), "" when the source names none
 	Value  string `json:"value"`
 }

@@ -8,7 +8,7 @@ import (
 
 // identifierKinds maps CX-5 (table 0203 and what Chinese systems write there) to our kinds.
 var identifierKinds = map[string]string{
-	"MR": "record", "PI": "record", "PT": "record", "MRN": "record", "PATIENTNO": "record", "PATIENTID": "record", "EMPI": "record", "PE": "record",
+	"MR": "other", "PI": "other", "PT": "other", "MRN": "other", "PATIENTNO": "other", "PATIENTID": "other", "EMPI": "other", "PE": "other",
 	"IDENTIFYNO": "id_card", "IDCARD": "id_card", "NNCHN": "id_card", "NI": "id_card", "IDNO": "id_card", "SFZ": "id_card",
 	"CARDNO": "card", "PC": "card", "YKT": "card",
 	"OUTPATIENTNO": "outpatient", "OP": "outpatient", "MZ": "outpatient",
@@ -49,7 +49,9 @@ func (t *translator) identifiers(field string) []intake.Identifier {
 }
 
 // national numbers are the state's; the authority a system writes beside them (GA, 公安) only keeps equal numbers apart.
-func national(kind string) bool { return kind == "id_card" || kind == "passport" || kind == "permit" }
+func national(kind string) bool {
+	return kind == "id_card" || kind == "passport" || kind == "permit" || kind == "health_card"
+}
 
 func identifierKind(code, value string) string {
 	if kind, ok := identifierKinds[code]; ok {
@@ -59,7 +61,7 @@ func identifierKind(code, value string) string {
 		if looksLikeIDCard(value) {
 			return "id_card"
 		}
-		return "record"
+		return "other"
 	}
 	return "other"
 }

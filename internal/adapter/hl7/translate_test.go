@@ -81,7 +81,7 @@ func TestIN01_EventsOfTheTable(t *testing.T) {
 func TestIN04_MergePairsRepeatAndPairByMessageOrder(t *testing.T) {
 	r := read(t, msh+"ADT^A40|1|P|2.4\rPID|1||1^^^A^MR~5^^^B^MR\rMRG|2^^^A^MR\rPID|2||3^^^A^MR\rMRG|4^^^A^MR~6^^^A^MR")
 	id := func(issuer, v string) intake.Identifier {
-		return intake.Identifier{Kind: "record", Issuer: issuer, Value: v}
+		return intake.Identifier{Kind: "other", Issuer: issuer, Value: v}
 	}
 	want := []intake.MergePair{
 		{From: []intake.Identifier{id("A", "2")}, Into: []intake.Identifier{id("A", "1"), id("B", "5")}},
@@ -207,7 +207,7 @@ func TestIN01_NamesAndNumbers(t *testing.T) {
 		}
 	}
 	ids := read(t, msh+"ADT^A31|1|P|2.4\rPID|1||7^^^HIS^PatientNO~370100198203052042^^^GA^IdentifyNO~66^^^HIS^CardNO~9^^^HIS^OutpatientNO~V1^^^HIS^VN~8^^^&1.2.3&ISO^InpatientNO||||||||||||||||370100198203052042").Patient.Identifiers
-	want := []intake.Identifier{{Kind: "record", Issuer: "HIS", Value: "7"}, {Kind: "id_card", Value: "370100198203052042"}, {Kind: "card", Issuer: "HIS", Value: "66"},
+	want := []intake.Identifier{{Kind: "other", Issuer: "HIS", Value: "7"}, {Kind: "id_card", Value: "370100198203052042"}, {Kind: "card", Issuer: "HIS", Value: "66"},
 		{Kind: "outpatient", Issuer: "HIS", Value: "9"}, {Kind: "inpatient", Issuer: "1.2.3", Value: "8"}}
 	if !reflect.DeepEqual(ids, want) {
 		t.Errorf("identifiers %+v", ids)
@@ -314,7 +314,7 @@ func TestIN01_ChineseSamples(t *testing.T) {
 		records[filepath.Base(path)[:2]] = read(t, string(file))
 	}
 	p := records["01"].Patient
-	wantIDs := []intake.Identifier{{Kind: "record", Issuer: "HIS", Value: "0001987225"}, {Kind: "id_card", Value: "370100198203052042"},
+	wantIDs := []intake.Identifier{{Kind: "other", Issuer: "HIS", Value: "0001987225"}, {Kind: "id_card", Value: "370100198203052042"},
 		{Kind: "card", Issuer: "HIS", Value: "6601987225"}, {Kind: "outpatient", Issuer: "HIS", Value: "18841189"}}
 	wantTel := []intake.Telecom{{System: "mobile", Value: "15400010001", Owner: "self"}, {System: "phone", Value: "0531-5550101", Owner: "self"}, {System: "mobile", Value: "15400010002", Owner: "husband"}}
 	if !reflect.DeepEqual(p.Identifiers, wantIDs) || !reflect.DeepEqual(p.Telecoms, wantTel) {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"golang.org/x/text/unicode/norm"
+	"renxin/internal/intake"
 	"renxin/internal/platform/clock"
 )
 
@@ -139,7 +140,7 @@ func (m moment) instant(zone *time.Location) clock.Instant {
 
 // dateOrder decides how dates with the year last are to be read: given by the user, else proved by a value over 12 in any
 // date column. Columns that stay readable both ways, or prove both, are named: a person must say, we never guess.
-func (l *layout) dateOrder(body []row, given string) (order string, ambiguous []string) {
+func (l *layout) dateOrder(body []row, given string) (order string, ambiguous []intake.Column) {
 	if given == dayFirst || given == monthFirst {
 		return given, nil
 	}
@@ -167,7 +168,7 @@ func (l *layout) dateOrder(body []row, given string) (order string, ambiguous []
 	}
 	for i, s := range seen {
 		if s {
-			ambiguous = append(ambiguous, l.heads[i])
+			ambiguous = append(ambiguous, intake.Column{Heading: l.heads[i], Field: l.fields[i], Samples: l.samples(body, i)})
 		}
 	}
 	return "", ambiguous

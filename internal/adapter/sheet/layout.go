@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -41,12 +42,23 @@ func newLayout(header []string, o intake.ReadOptions) *layout {
 func (l *layout) columns(body []row) []intake.Column {
 	out := make([]intake.Column, len(l.heads))
 	for i, h := range l.heads {
-		out[i] = intake.Column{Heading: h, Field: l.fields[i]}
-		for _, r := range body[:min(50, len(body))] {
-			if i < len(r.cells) && clean(r.cells[i]) != "" {
-				out[i].Sample = clean(r.cells[i])
-				break
-			}
+		out[i] = intake.Column{Heading: h, Field: l.fields[i], Sure: l.fields[i] != "" || fieldOf(h) == ignored, Samples: l.samples(body, i)}
+	}
+	return out
+}
+
+// samples gives the first three different values of a column.
+func (l *layout) samples(body []row, column int) []string {
+	out := []string{}
+	for _, r := range body[:min(200, len(body))] {
+		if column >= len(r.cells) {
+			continue
+		}
+		if v := clean(r.cells[column]); v != "" && !slices.Contains(out, v) {
+			out = append(out, v)
+		}
+		if len(out) == 3 {
+			break
 		}
 	}
 	return out

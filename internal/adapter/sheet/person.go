@@ -8,7 +8,7 @@ import (
 
 // numberKinds gives the identifier kind of each number field, in the order in which they identify.
 var numberKinds = []struct{ field, kind string }{
-	{patientRecord, "record"}, {patientIDCard, "id_card"}, {patientCard, "card"}, {patientOutpatient, "outpatient"}, {patientInpatient, "inpatient"},
+	{patientRecord, "other"}, {patientIDCard, "id_card"}, {patientCard, "card"}, {patientOutpatient, "outpatient"}, {patientInpatient, "inpatient"},
 	{patientHealthCard, "health_card"}, {patientPassport, "passport"}, {patientPermit, "permit"}, {patientCheckup, "checkup"},
 }
 
@@ -43,7 +43,7 @@ func (rd *reader) identifiers() []intake.Identifier {
 		}
 		id := intake.Identifier{Kind: kind, Issuer: from, Value: value}
 		switch kind {
-		case "id_card", "passport", "permit":
+		case "id_card", "passport", "permit", "health_card":
 			id.Issuer = ""
 		}
 		for _, other := range out {

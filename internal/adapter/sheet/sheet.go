@@ -55,7 +55,7 @@ func Open(raw []byte, o intake.ReadOptions) (intake.Reading, error) {
 	l.order = order
 	reading := intake.Reading{
 		Format: tab.format, Charset: tab.charset, Total: len(body), DateOrder: order,
-		Columns: l.columns(body), Ambiguous: ambiguous,
+		Columns: l.columns(body), Fields: Fields(), Ambiguous: ambiguous,
 	}
 	reading.Records = func(yield func(intake.Record) bool) {
 		for _, r := range body {

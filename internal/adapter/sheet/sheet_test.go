@@ -156,7 +156,7 @@ func TestIN05_DayOrMonthFirstIsNeverGuessed(t *testing.T) {
 		t.Errorf("proved by the 25th: %+v %s", proved.Ambiguous, str(list[0].Patient.BirthDate))
 	}
 	open1, list := open(t, table("03/04/1985", "05/06/1990"), intake.ReadOptions{})
-	if !reflect.DeepEqual(open1.Ambiguous, []string{"出生日期"}) || list[0].Patient.BirthDate != nil || list[0].Problems[0].Code != problemAmbiguous || !list[0].Problems[0].Fatal {
+	if len(open1.Ambiguous) != 1 || open1.Ambiguous[0].Heading != "出生日期" || len(open1.Ambiguous[0].Samples) != 2 || list[0].Patient.BirthDate != nil || list[0].Problems[0].Code != problemAmbiguous || !list[0].Problems[0].Fatal {
 		t.Errorf("both ways: %+v %+v", open1.Ambiguous, list[0])
 	}
 	said, list := open(t, table("03/04/1985", "05/06/1990"), intake.ReadOptions{DateOrder: "mdy"})
@@ -194,10 +194,10 @@ func TestIN03_VisitsInRows(t *testing.T) {
 func TestIN01_MappingOverrides(t *testing.T) {
 	o := intake.ReadOptions{Issuer: "卫宁", Mapping: map[string]string{"编码": patientRecord, "手机": ""}}
 	reading, list := open(t, []byte("编码,姓名,手机\nA7,王丽,15412345678\n"), o)
-	if len(list[0].Patient.Telecoms) != 0 || list[0].Patient.Identifiers[0] != (intake.Identifier{Kind: "record", Issuer: "卫宁", Value: "A7"}) {
+	if len(list[0].Patient.Telecoms) != 0 || list[0].Patient.Identifiers[0] != (intake.Identifier{Kind: "other", Issuer: "卫宁", Value: "A7"}) {
 		t.Errorf("%+v", list[0].Patient)
 	}
-	if c := reading.Columns; c[0].Field != patientRecord || c[2].Field != "" || c[2].Sample != "15412345678" {
+	if c := reading.Columns; c[0].Field != patientRecord || c[2].Field != "" || !reflect.DeepEqual(c[2].Samples, []string{"15412345678"}) {
 		t.Errorf("%+v", c)
 	}
 }
