@@ -85,21 +85,22 @@ func (g *Generator) finish(d dice, p *Person, t *Task, on day) {
 		return
 	}
 	t.Attempts, t.Outcome = call(d)
-	if t.Outcome == "reached" {
+	if t.Outcome == "well" || t.Outcome == "fair" || t.Outcome == "unwell" {
 		t.Seconds = int(d.logNormal(95, 0.6))
 	}
 }
 
-var outcomes = []string{"reached", "no_answer", "busy", "refused", "off", "wrong_number"}
+// Of all attempts 48 reach somebody, 28 find nobody, 14 a busy line or a phone switched off, 6 a refusal, 4 a wrong number.
+var outcomes = []string{"well", "fair", "unwell", "no_answer", "busy", "refused", "wrong_number"}
 
-var outcomeTable = newTable(48, 28, 8, 6, 6, 4)
+var outcomeTable = newTable(39, 7, 2, 28, 14, 6, 4)
 
-// call dials up to three times; only nobody, busy and switched off are worth another try.
+// call dials up to three times; nobody and a busy line are worth another try.
 func call(d dice) (attempts int, outcome string) {
 	for attempts < 3 {
 		attempts++
 		outcome = outcomes[outcomeTable.draw(d)]
-		if outcome != "no_answer" && outcome != "busy" && outcome != "off" {
+		if outcome != "no_answer" && outcome != "busy" {
 			break
 		}
 	}

@@ -32,22 +32,20 @@ type Department struct {
 // Ward belongs to a department.
 type Ward struct{ Code, Name, NameEn, DepartmentCode string }
 
-// Role of a member of staff in the demo; the loader maps it to the roles of the staff room.
+// Role of a member of staff: the code of a role that the staff room ships.
 type Role string
 
-// The roles that the cast of the storyline needs.
+// The roles of the cast.
 const (
-	RoleAdmin    Role = "admin"    // administers the system
-	RoleDirector Role = "director" // sees everything, changes little
-	RoleManager  Role = "manager"  // heads the customer centre
-	RoleAgent    Role = "agent"    // takes and makes calls
-	RoleFollowup Role = "followup" // follow-up nurse
-	RoleConsult  Role = "consult"  // consultant
-	RoleMarket   Role = "market"   // campaigns
-	RoleHead     Role = "head"     // head of a department
-	RoleDoctor   Role = "doctor"
-	RoleNurse    Role = "nurse"
-	RoleAuditor  Role = "auditor" // reads the last three days, changes nothing
+	RoleAdmin    Role = "admin"      // administers the system
+	RoleDirector Role = "director"   // sees everything, changes nothing
+	RoleManager  Role = "manager"    // heads the customer centre
+	RoleAgent    Role = "agent"      // takes and makes calls
+	RoleNurse    Role = "nurse"      // follow-up nurse
+	RoleConsult  Role = "consultant" // advises who has not come yet
+	RoleMarket   Role = "marketing"  // campaigns
+	RoleHead     Role = "head"       // head of a department
+	RoleAuditor  Role = "auditor"    // reads the last three days, changes nothing
 )
 
 // Member of staff. Login is "" for those who have no account: they only sign what the HIS reports.
@@ -56,10 +54,9 @@ type Member struct {
 	Code           string // HIS staff number
 	Name           string
 	Title          string
-	Sex            string
 	Role           Role
+	Post           string // what rules assign to: nurse, head_nurse, doctor, head, agent …
 	DepartmentCode string
-	Days           int // 0 = no limit, else sees the last so many days only
 }
 
 // Disease is a diagnosis of the hospital's own list with an ICD-10 code.
@@ -129,19 +126,24 @@ var wards = []Ward{
 	{"12W", "妇科病区", "Gynaecology ward", "0305"},
 }
 
-// cast are the people of the storyline; their sign-ins are printed by the demo command.
+// cast are the people who can sign in: those of the storyline, and a follow-up nurse for the busiest wards.
 var cast = []Member{
-	{"laoqian", "9301", "钱永福", "系统管理员", "male", RoleAdmin, "9003", 0},
-	{"zhao", "9401", "赵明远", "院长", "male", RoleDirector, "9004", 0},
-	{"wu", "9101", "吴志刚", "客服科长", "male", RoleManager, "9001", 0},
-	{"zhoumin", "9102", "周敏", "客服专员", "female", RoleAgent, "9001", 0},
-	{"linjing", "9103", "林静", "随访护士", "female", RoleFollowup, "0305", 0},
-	{"chenhang", "9104", "陈航", "咨询师", "male", RoleConsult, "9001", 0},
-	{"hemiao", "9201", "何苗", "市场专员", "female", RoleMarket, "9002", 0},
-	{"wang", "1020", "王雅琴", "主任医师", "female", RoleHead, "0305", 0},
-	{"zhaomin", "1021", "赵敏", "副主任医师", "female", RoleDoctor, "0305", 0},
-	{"sunhui", "1221", "孙慧", "护师", "female", RoleNurse, "0305", 0},
-	{"zhengqing", "9501", "郑清", "审计员", "male", RoleAuditor, "9005", 3},
+	{"laoqian", "9301", "钱永福", "系统管理员", RoleAdmin, "admin", "9003"},
+	{"zhao", "9401", "赵明远", "院长", RoleDirector, "director", "9004"},
+	{"wu", "9101", "吴志刚", "客服科长", RoleManager, "head", "9001"},
+	{"zhoumin", "9102", "周敏", "客服专员", RoleAgent, "agent", "9001"},
+	{"linjing", "9103", "林静", "随访护士", RoleNurse, "nurse", "0305"},
+	{"chenhang", "9104", "陈航", "咨询师", RoleConsult, "consultant", "9001"},
+	{"hemiao", "9201", "何苗", "市场专员", RoleMarket, "marketing", "9002"},
+	{"wang", "1020", "王雅琴", "主任医师", RoleHead, "head", "0305"},
+	{"zhaomin", "1021", "赵敏", "副主任医师", RoleNurse, "doctor", "0305"},
+	{"sunhui", "1221", "孙慧", "护士长", RoleHead, "head_nurse", "0305"},
+	{"zhengqing", "9501", "郑清", "审计员", RoleAuditor, "auditor", "9005"},
+	{"fangyuan", "1222", "方媛", "随访护士", RoleNurse, "nurse", "0101"},
+	{"heping", "1223", "何萍", "随访护士", RoleNurse, "nurse", "0202"},
+	{"luojie", "1224", "罗洁", "随访护士", RoleNurse, "nurse", "0201"},
+	{"tangqian", "1225", "唐倩", "随访护士", RoleNurse, "nurse", "0103"},
+	{"panyan", "1226", "潘燕", "随访护士", RoleNurse, "nurse", "0301"},
 }
 
 //go:embed data/disease.txt
@@ -177,7 +179,7 @@ func clinicians() []Member {
 			male := d.chance(0.5)
 			name, _ := fullName(d, male, d.between(1966, 1995))
 			all = append(all, Member{
-				Code: dep.Code + strconv.Itoa(10+i), Name: name, Sex: sexOf(male), Role: RoleDoctor, DepartmentCode: dep.Code,
+				Code: dep.Code + strconv.Itoa(10+i), Name: name, Post: "doctor", DepartmentCode: dep.Code,
 				Title: []string{"主任医师", "副主任医师", "主治医师", "住院医师"}[min(i, 3)],
 			})
 		}

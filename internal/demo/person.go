@@ -110,7 +110,7 @@ type Task struct {
 	State        string        // done, overdue, pending
 	DoneAt       clock.Instant // zero unless done
 	Attempts     int
-	Outcome      string // reached, no_answer, busy, refused, off, wrong_number; "" unless done by call
+	Outcome      string // a code of the call sheet (well, fair, unwell, no_answer, busy, refused, wrong_number); "" unless done by call
 	Seconds      int    // talk time
 }
 

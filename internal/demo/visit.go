@@ -236,7 +236,7 @@ func (g *Generator) treat(d dice, v *Visit, x Disease, o *Operation, on day, kin
 var doctorsOf = func() map[string][]Member {
 	m := map[string][]Member{}
 	for _, s := range hospital.Staff {
-		if s.Role == RoleDoctor || s.Role == RoleHead {
+		if s.Post == "doctor" || s.Post == "head" {
 			m[s.DepartmentCode] = append(m[s.DepartmentCode], s)
 		}
 	}

@@ -1,0 +1,58 @@
+package bench
+
+import (
+	"context"
+	"time"
+
+	"renxin/internal/platform/db"
+)
+
+// Raw are the rates of the bare engine through the same handle, with the same durability.
+type Raw struct {
+	Single float64 // durable one-row transactions per second, 8 clients
+	Batch  float64 // rows per second in transactions of 2,000 rows
+}
+
+const rawTable = `create table bench_row (
+	id bigint primary key,
+	patient_id bigint not null,
+	name text not null,
+	at bigint not null
+)`
+
+// MeasureRaw fills a scratch table in d for about a second each way and drops it again.
+func MeasureRaw(ctx context.Context, d *db.DB) (raw Raw, err error) {
+	if err := d.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		_, err := tx.Exec(ctx, rawTable)
+		return err
+	}); err != nil {
+		return raw, err
+	}
+	defer d.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		_, err := tx.Exec(ctx, "drop table bench_row")
+		return err
+	})
+	if raw.Single, err = Rate(ctx, 8, time.Second, func(ctx context.Context, _, _ int) error {
+		return d.Tx(ctx, func(ctx context.Context, tx *db.Tx) error { return rawInsert(ctx, d, tx) })
+	}); err != nil {
+		return raw, err
+	}
+	raw.Batch, err = Rate(ctx, 1, time.Second, func(ctx context.Context, _, _ int) error {
+		return d.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+			for range 2000 {
+				if err := rawInsert(ctx, d, tx); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+	})
+	raw.Batch *= 2000
+	return raw, err
+}
+
+func rawInsert(ctx context.Context, d *db.DB, tx *db.Tx) error {
+	id := d.NextID()
+	_, err := tx.Exec(ctx, "insert into bench_row (id, patient_id, name, at) values ($1, $2, $3, $4)", id, id>>8, "仁安医院随访短信", int64(tx.Now))
+	return err
+}
