@@ -86,3 +86,17 @@ create table staff_throttle (
 	failures bigint not null,
 	until bigint not null
 );
+
+-- Answers to creating requests, kept for a day so that a repeated request gets the first answer.
+-- class: local
+create table staff_request (
+	staff_id bigint not null,
+	key text not null,
+	path text not null,
+	status bigint not null,
+	type text not null,
+	body text not null,
+	at bigint not null,
+	primary key (staff_id, key, path)
+);
+create index staff_request_at on staff_request (at);

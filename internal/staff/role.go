@@ -217,3 +217,13 @@ func (s *Service) UpdateRole(ctx context.Context, id RoleID, p RolePatch) error 
 		return s.Trail.Append(ctx, trail.Entry{Action: "staff.role.update", Entity: "role", EntityID: int64(id), Detail: map[string]any{"from": before, "to": r}})
 	})
 }
+
+// RoleNames maps role keys to names.
+func (s *Service) RoleNames(ctx context.Context) (map[RoleID]string, error) {
+	rows, err := listRoles(ctx, s.DB.Read(ctx))
+	out := map[RoleID]string{}
+	for _, r := range rows {
+		out[r.ID] = r.Name
+	}
+	return out, err
+}

@@ -210,8 +210,16 @@ func (s SessionStore) Find(token string) ([]byte, bool, error) {
 	return findSession(ctx, s.DB.Read(ctx), token, s.DB.Clock().Now())
 }
 
+// slack is how late the idle time of an unchanged session may be written, so that looking at pages does not write each time.
+const slack = time.Minute
+
 // Commit implements the session store.
 func (s SessionStore) Commit(token string, b []byte, expiry time.Time) error {
+	ctx := context.Background()
+	kept, err := sessionFresh(ctx, s.DB.Read(ctx), token, base64.StdEncoding.EncodeToString(b), clock.At(expiry.Add(-slack)))
+	if err != nil || kept {
+		return err
+	}
 	return s.DB.Tx(context.Background(), func(ctx context.Context, tx *db.Tx) error {
 		return putSession(ctx, tx, token, base64.StdEncoding.EncodeToString(b), clock.At(expiry))
 	})

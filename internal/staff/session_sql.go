@@ -64,3 +64,8 @@ func clearFailures(ctx context.Context, tx *db.Tx, keys []string) error {
 	_, err := tx.Exec(ctx, `delete from staff_throttle where key in ($1, $2)`, keys[0], keys[1])
 	return err
 }
+
+func sessionFresh(ctx context.Context, tx *db.Tx, token, data string, expires clock.Instant) (bool, error) {
+	_, ok, err := db.First[int64](ctx, tx, `select expires_at from staff_session where token = $1 and data = $2 and expires_at >= $3`, token, data, expires)
+	return ok, err
+}
