@@ -1,6 +1,6 @@
 import { Button } from 'antd'
 import { AlertFilled, BellFilled, CloseOutlined, MessageFilled } from '@ant-design/icons'
-import { useNavigate } from '@tanstack/react-router'
+import { useNavigate, useRouterState } from '@tanstack/react-router'
 import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import { exact, relTime } from '../lib/format'
 import { useText } from '../lib/i18n'
@@ -49,6 +49,9 @@ export function useAlerts() {
   return { list: all, awake: all.filter(a => !asleep.has(a.id)), later, wake }
 }
 
+/** isOpen tells that the page already shows what the alert is about. */
+const isOpen = (a: Alert, here: string) => here === a.to || a.id.split(':').some((part, i) => i > 0 && here.includes('task=' + part))
+
 const icons = { flag: <AlertFilled />, reply: <MessageFilled />, note: <BellFilled /> }
 
 /** AlertDock shows alerts at the right edge. It never takes the focus and never covers what is being typed in the middle. */
@@ -57,7 +60,8 @@ export function AlertDock({ alerts, all, onClose }: { alerts: ReturnType<typeof 
   const c = useText(common)
   const navigate = useNavigate()
   const [, tick] = useState(0)
-  const shown = useMemo(() => (all ? alerts.list : alerts.awake.slice(0, 3)), [all, alerts.list, alerts.awake])
+  const here = useRouterState({ select: s => s.location.href })
+  const shown = useMemo(() => (all ? alerts.list : alerts.awake.filter(a => !isOpen(a, here)).slice(0, 3)), [all, alerts.list, alerts.awake, here])
   const open = (a: Alert) => { void a.acknowledge?.().catch(() => undefined); dropAlert(a.id); onClose(); void navigate({ href: a.to }) }
   useEffect(() => {
     const h = window.setInterval(() => tick(n => n + 1), 30_000)

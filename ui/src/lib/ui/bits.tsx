@@ -1,7 +1,7 @@
 import { Button, Tooltip } from 'antd'
 import { CheckCircleFilled, ClockCircleOutlined, CloseCircleFilled, ExclamationCircleFilled, InfoCircleFilled, MinusCircleOutlined } from '@ant-design/icons'
 import type { ReactNode } from 'react'
-import { exact, overdueDays, relDay, relTime } from '../format'
+import { dayOf, exact, overdueDays, relDay, relTime, today } from '../format'
 import { useText } from '../i18n'
 import { common } from '../text/common'
 import { grades, type GradeKey } from '../theme'
@@ -38,7 +38,7 @@ export function Due({ date }: { date?: string | null }) {
   if (!date) return <span className="sub">—</span>
   const late = overdueDays(date)
   const word = late > 0 ? t.overdue(late) : relDay(date)
-  return <time dateTime={date} title={exact(date)} className={late > 0 ? 'late' : relDay(date) === relDay(Date.now()) ? 'soon' : ''}>{word}</time>
+  return <time dateTime={date} title={exact(date)} className={late > 0 ? 'late' : dayOf(date) === today() ? 'soon' : ''}>{word}</time>
 }
 
 const skin = ['#dcebea', '#e6e4f3', '#f3e8d8', '#dfeaf4', '#f4e1dd', '#e3eed9']

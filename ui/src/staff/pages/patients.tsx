@@ -1,3 +1,126 @@
-import { PageSkeleton } from '../../lib/ui'
+import { Button, DatePicker, InputNumber, Popover, Select } from 'antd'
+import { ContactsOutlined, DownloadOutlined, FilterOutlined, LayoutOutlined, PlusOutlined } from '@ant-design/icons'
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link, useNavigate } from '@tanstack/react-router'
+import dayjs from 'dayjs'
+import { useCallback, useMemo, useState } from 'react'
+import { call } from '../../api/call'
+import '../../api/contract/lookup'
+import '../../api/contract/patient'
+import type { PatientRow } from '../../api/contract/patient'
+import { ageOf } from '../../lib/format'
+import { useText } from '../../lib/i18n'
+import { useKeys } from '../../lib/keys'
+import { common } from '../../lib/text/common'
+import { patients } from '../../lib/text/patients'
+import { parse, stringify, useUrl, type Search } from '../../lib/url'
+import { DataTable, Due, FilterBar, IconButton, PageHeader, SavedViews, SearchBox, State, Tag, Total, useFail, useNarrow, useUndo, When, type Column } from '../../lib/ui'
+import { useColleagues } from '../lookup'
+import { useSession } from '../session'
+import { Bulk } from './patients/bulk'
+import { ExportDialog } from './patients/export'
+import { Preview } from './patients/preview'
+import { filterKeys, filterOf, useSearchText } from './patients/state'
+import './patients.css'
 
-export default function Page() { return <PageSkeleton /> }
+/** Patients is the list of people: saved views, filters, selection, preview. */
+export default function Patients() {
+  const t = useText(patients)
+  const c = useText(common)
+  const url = useUrl()
+  const navigate = useNavigate()
+  const client = useQueryClient()
+  const undo = useUndo()
+  const fail = useFail()
+  const narrow = useNarrow()
+  const { session, may } = useSession()
+  const [text, setText] = useSearchText()
+  const [selected, setSelected] = useState<string[]>([])
+  const [row, setRow] = useState<PatientRow | undefined>()
+  const [preview, setPreview] = useState(() => localStorage.getItem('renxin.preview') !== 'off')
+  const [exporting, setExporting] = useState(false)
+
+  const filter = filterOf(url.search, session.id)
+  const sort = url.one('sort') ?? '-seen_at'
+  const body = { text: text || undefined, filter, sort, limit: Number(url.one('limit') ?? 50), cursor: url.one('cursor') }
+  const q = useQuery({ queryKey: ['patient', 'list', body], placeholderData: keepPreviousData, queryFn: ({ signal }) => call('POST /api/v1/patients/search', { body, signal }) })
+  const departments = useQuery({ queryKey: ['staff', 'departments'], staleTime: 300_000, queryFn: ({ signal }) => call('GET /api/v1/departments', { signal }) })
+  const tags = useQuery({ queryKey: ['patient', 'tags'], staleTime: 60_000, queryFn: ({ signal }) => call('GET /api/v1/tags', { signal }) })
+  const groups = useQuery({ queryKey: ['visit', 'groups'], staleTime: 300_000, queryFn: ({ signal }) => call('GET /api/v1/condition-groups', { signal }) })
+  const stored = useQuery({ queryKey: ['view', 'patients'], staleTime: 60_000, queryFn: ({ signal }) => call('GET /api/v1/views', { query: { page: 'patients' }, signal }) })
+  const colleagues = useColleagues(may('staff.*'))
+
+  const open = useCallback((p: { id: string }) => void navigate({ to: '/patients/$id', params: { id: p.id } }), [navigate])
+  const toggle = () => { setPreview(!preview); localStorage.setItem('renxin.preview', preview ? 'off' : 'on') }
+  useKeys(t.group, [
+    { key: 'v', label: t.preview.toggle, run: toggle },
+    ...(may('patient.*') ? [{ key: 'n', label: t.add, run: () => void navigate({ to: '/patients/new' }) }] : []),
+  ])
+
+  const columns = useMemo<Column<PatientRow>[]>(() => [
+    { key: 'name', title: t.col.name, width: 150, fixed: 'left', fixedIn: true, sort: true, render: (_, p) => <Link to="/patients/$id" params={{ id: p.id }} className="pname"><b>{p.name}</b><small>{c.sexOf[p.sex] ?? ''} {ageOf(p.birth_date)}</small></Link> },
+    { key: 'phone', title: t.col.phone, width: 124, dataIndex: 'phone' },
+    { key: 'department', title: t.col.department, width: 150, ellipsis: true, render: (_, p) => <>{p.department}{p.doctor && <span className="sub"> · {p.doctor}</span>}</> },
+    { key: 'diagnosis', title: t.col.diagnosis, width: 170, ellipsis: true, dataIndex: 'diagnosis' },
+    { key: 'tags', title: t.col.tags, width: 140, render: (_, p) => p.tags.slice(0, 3).map(x => <Tag key={x}>{x}</Tag>) },
+    { key: 'seen_at', title: t.col.seen, width: 112, sort: true, render: (_, p) => <When at={p.seen_at} /> },
+    { key: 'next', title: t.col.next, width: 190, ellipsis: true, render: (_, p) => (p.next_task_at ? <><Due date={p.next_task_at} /> <span className="sub">{p.next_task_title}</span></> : <span className="sub">—</span>) },
+    { key: 'owner', title: t.col.owner, width: 90, dataIndex: 'owner_name' },
+    { key: 'source', title: t.col.source, width: 110, dataIndex: 'source', hidden: true },
+  ], [t, c])
+
+  const views = [
+    { key: 'all', label: t.views.all, search: {} },
+    { key: 'mine', label: t.views.mine, search: { owner: 'me' } },
+    { key: 'week', label: t.views.week, search: { seen_days: '7' } },
+    ...(stored.data?.items ?? []).map(v => ({ key: v.id, label: v.name, search: parse(v.query) as Search, own: v.mine })),
+  ]
+  const used = filterKeys.filter(k => url.one(k) && !(k === 'owner' && url.one('view') === 'mine') && !(k === 'seen_days' && url.one('view') === 'week'))
+  const names: Record<string, string> = { dept: t.filter.department, owner: t.filter.owner, tag: t.filter.tag, seen_from: t.col.seen, seen_to: t.col.seen, seen_days: t.col.seen, sex: t.filter.sex, age_from: t.filter.age, age_to: t.filter.age, source: t.filter.source, group: t.filter.group }
+  const hidden = ['sex', 'age_from', 'age_to', 'source', 'group'].filter(k => url.one(k)).length
+  const clear = () => { setText(undefined); url.reset() }
+  const options = (list?: { id: string; name: string }[]) => list?.map(x => ({ value: x.id, label: x.name }))
+  const number = (k: string, label: string) => <InputNumber<number> aria-label={label} placeholder={label} min={0} max={150} value={url.one(k) ? Number(url.one(k)) : undefined} onChange={v => url.set({ [k]: v ?? undefined })} />
+
+  return (
+    <div className="page">
+      <PageHeader title={t.title} count={<Total query={q} words={t.count} />}>
+        {!narrow && may('patient.patient.export') && <Button icon={<DownloadOutlined />} onClick={() => setExporting(true)}>{t.export}</Button>}
+        {may('patient.patient.create') && <Link to="/patients/new"><Button type="primary" icon={<PlusOutlined />} tabIndex={-1}>{t.add}<kbd>N</kbd></Button></Link>}
+      </PageHeader>
+      <SavedViews
+        views={views}
+        onSave={async (name, search, shared) => { try { const v = await call('POST /api/v1/views', { body: { page: 'patients', name, shared, query: stringify(search).slice(1) } }); await client.invalidateQueries({ queryKey: ['view'] }); url.set({ view: v.id }); undo(c.view.created, () => call('DELETE /api/v1/views/{id}', { path: { id: v.id } }).then(() => client.invalidateQueries({ queryKey: ['view'] })).catch(fail)) } catch (e) { fail(e) } }}
+        onRemove={v => { void call('DELETE /api/v1/views/{id}', { path: { id: v.key } }).then(() => { url.reset(); void client.invalidateQueries({ queryKey: ['view'] }); undo(c.view.removed, () => call('POST /api/v1/views', { body: { page: 'patients', name: v.label, shared: false, query: stringify(v.search).slice(1) } }).then(() => client.invalidateQueries({ queryKey: ['view'] })).catch(fail)) }).catch(fail) }}
+      />
+      <FilterBar dirty={used.length > 0 || !!text} onClear={clear} tools={!narrow && <IconButton icon={<LayoutOutlined />} label={`${t.preview.toggle} V`} on={preview} onClick={toggle} />}>
+        <SearchBox value={text} onChange={v => { setText(v); url.set({}) }} placeholder={t.search} />
+        <Select aria-label={t.filter.department} placeholder={t.filter.department} allowClear showSearch={{ optionFilterProp: 'label' }} value={url.one('dept')} onChange={v => url.set({ dept: v })} options={options(departments.data?.items)} className="f-sel" popupMatchSelectWidth={false} />
+        {may('staff.*') && <Select aria-label={t.filter.owner} placeholder={t.filter.owner} allowClear showSearch={{ optionFilterProp: 'label' }} value={url.one('owner') === 'me' ? session.id : url.one('owner')} onChange={v => url.set({ owner: v })} options={options(colleagues.data?.items)} className="f-sel" popupMatchSelectWidth={false} />}
+        <Select aria-label={t.filter.tag} placeholder={t.filter.tag} allowClear showSearch value={url.one('tag')} onChange={v => url.set({ tag: v })} options={tags.data?.items.map(x => ({ value: x, label: x }))} className="f-sel" popupMatchSelectWidth={false} />
+        {!narrow && <DatePicker.RangePicker aria-label={t.col.seen} placeholder={[t.filter.seenFrom, t.filter.seenTo]} allowEmpty={[true, true]} value={[url.one('seen_from') ? dayjs(url.one('seen_from')) : null, url.one('seen_to') ? dayjs(url.one('seen_to')) : null]} onChange={v => url.set({ seen_from: v?.[0]?.format('YYYY-MM-DD'), seen_to: v?.[1]?.format('YYYY-MM-DD'), seen_days: undefined })} className="f-range" />}
+        <Popover trigger="click" placement="bottomLeft" content={
+          <div className="f-more">
+            <label>{t.filter.sex}<Select aria-label={t.filter.sex} allowClear value={url.one('sex')} onChange={v => url.set({ sex: v })} options={['female', 'male'].map(x => ({ value: x, label: c.sexOf[x] }))} /></label>
+            <div><span>{t.filter.age}</span><div className="row">{number('age_from', t.filter.from)}{number('age_to', t.filter.to)}</div></div>
+            <label>{t.filter.group}<Select aria-label={t.filter.group} allowClear showSearch={{ optionFilterProp: 'label' }} value={url.one('group')} onChange={v => url.set({ group: v })} options={options(groups.data?.items)} /></label>
+            <label>{t.filter.source}<Select aria-label={t.filter.source} allowClear showSearch value={url.one('source')} onChange={v => url.set({ source: v })} options={[...new Set([url.one('source'), ...(q.data?.items ?? []).map(x => x.source)])].filter(Boolean).map(x => ({ value: x, label: x }))} /></label>
+          </div>}>
+          <Button icon={<FilterOutlined />}>{t.filter.more}{hidden > 0 && ` · ${hidden}`}</Button>
+        </Popover>
+      </FilterBar>
+      <div className={'list-split' + (preview && !narrow ? ' with' : '')}>
+        <div className="list-main">
+          <DataTable
+            id="patients" label={t.title} query={q} columns={columns} rowKey={p => p.id} onOpen={open} onCursor={setRow} defaultSort="-seen_at" selection={narrow ? undefined : { keys: selected, onChange: setSelected }}
+            card={p => <Link to="/patients/$id" params={{ id: p.id }} className="p-card"><span className="pname"><b>{p.name}</b><small>{c.sexOf[p.sex] ?? ''} {ageOf(p.birth_date)} · {p.phone}</small></span><span className="sub">{[p.department, p.diagnosis].filter(Boolean).join(' · ')}</span>{p.next_task_at && <span><Due date={p.next_task_at} /> {p.next_task_title}</span>}</Link>}
+            empty={<State icon={<ContactsOutlined />} title={used.length || text ? t.empty.title : t.empty.first} hint={used.length || text ? t.empty.hint(names[used[used.length - 1] ?? ''] ?? '') : t.empty.firstHint} action={used.length || text ? <Button onClick={clear}>{c.clearFilters}</Button> : may('patient.patient.create') && <Link to="/patients/new"><Button type="primary">{t.add}</Button></Link>} />}
+          />
+          <Bulk ids={selected} onClear={() => setSelected([])} tags={tags.data?.items ?? []} />
+        </div>
+        {preview && !narrow && <Preview row={row} />}
+      </div>
+      {exporting && <ExportDialog text={text} filter={filter} sort={sort} total={q.data?.total} onClose={() => setExporting(false)} />}
+    </div>
+  )
+}

@@ -1,0 +1,121 @@
+import { Button, DatePicker, Dropdown, Skeleton, Tooltip } from 'antd'
+import { AlertFilled, CalendarOutlined, FolderOpenOutlined, PhoneOutlined, SwapOutlined, UserAddOutlined } from '@ant-design/icons'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link, useNavigate } from '@tanstack/react-router'
+import type { Dayjs } from 'dayjs'
+import { useEffect, useState } from 'react'
+import { ApiError, call } from '../../../api/call'
+import type { Outcome, Task, TaskDetail } from '../../../api/contract/task'
+import { addDays, ageOf, exact, relDay, relTime, today } from '../../../lib/format'
+import { useText } from '../../../lib/i18n'
+import { useKeys } from '../../../lib/keys'
+import { common } from '../../../lib/text/common'
+import { worklist } from '../../../lib/text/worklist'
+import { Due, Failure, Initial, Kbd, Panel, StatusTag, Tag, useFail, useUndo } from '../../../lib/ui'
+import { AssignDialog, PostponeDialog } from './dialogs'
+import { Notes, useNotes } from './notes'
+
+interface Props { id: string; brief?: Task; place: string; onDone: (id: string, next?: string) => void; onNext: () => void }
+
+/** TaskPane holds all that a call needs, in the order of the call: who, watch out, number, script, outcome, notes. */
+export function TaskPane({ id, place, onDone, onNext }: Props) {
+  const q = useQuery({ queryKey: ['worklist', 'task', id], queryFn: ({ signal }) => call('GET /api/v1/followup/tasks/{id}', { path: { id }, signal }) })
+  if (q.error && !q.data) return <Failure error={q.error} retry={() => void q.refetch()} />
+  if (!q.data) return <div className="panel"><Skeleton active avatar paragraph={{ rows: 8 }} /></div>
+  return <Work task={q.data} place={place} onDone={onDone} onNext={onNext} />
+}
+
+function Work({ task, place, onDone, onNext }: { task: TaskDetail } & Omit<Props, 'id' | 'brief'>) {
+  const t = useText(worklist)
+  const c = useText(common)
+  const navigate = useNavigate()
+  const client = useQueryClient()
+  const undo = useUndo()
+  const fail = useFail()
+  const notes = useNotes(task)
+  const [nextAt, setNextAt] = useState<Dayjs | null>(null)
+  const [dialog, setDialog] = useState<'postpone' | 'assign' | null>(null)
+  const path = { id: task.id }
+  const refresh = () => void client.invalidateQueries({ queryKey: ['worklist'] })
+
+  const start = useMutation({ mutationFn: () => call('POST /api/v1/followup/tasks/{id}/start', { path }), onError: fail })
+  const finish = useMutation({
+    mutationFn: (o: Outcome) => call('POST /api/v1/followup/tasks/{id}/outcome', { path, body: { code: o.code, notes: notes.text.trim() || undefined, next_at: nextAt?.toISOString() } }),
+    onSuccess: (r, o) => {
+      notes.drop()
+      onDone(task.id, r.next_id)
+      undo(`${task.patient.name} · ${t.done(o.label)}`, () => call('POST /api/v1/followup/tasks/{id}/undo', { path }).then(() => { refresh(); undo(t.undone) }).catch(fail))
+    },
+    onError: e => {
+      if (e instanceof ApiError && (e.status === 409 || e.status === 404)) { undo(t.gone); onDone(task.id) } else fail(e)
+    },
+  })
+  const ack = useMutation({ mutationFn: () => call('POST /api/v1/followup/tasks/{id}/acknowledge', { path }), onSuccess: () => { undo(t.acked); refresh() }, onError: fail })
+  const choose = (o: Outcome) => { if (!finish.isPending) finish.mutate(o) }
+  const ring = () => {
+    if (start.data?.call_link) window.location.assign(start.data.call_link)
+    else if (!start.isPending && task.contact) start.mutate()
+  }
+  const isFlag = task.kind === 'flag' || task.severity > 0
+  const numbered = task.outcomes.map((o, i) => ({ ...o, key: o.key || String(i + 1) }))
+
+  useKeys(t.group, [
+    { key: 'c', label: t.call, run: ring },
+    ...numbered.map((o, i) => ({ key: o.key, show: '1-9', label: i === 0 ? t.outcome : undefined, run: () => choose(o) })),
+    ...numbered.map(o => ({ key: 'alt+' + o.key, anywhere: true, run: () => choose(o) })),
+    { key: 'm', label: t.notes, run: () => notes.focus() },
+    { key: 'o', label: t.open360, run: () => void navigate({ to: '/patients/$id', params: { id: task.patient.id } }) },
+    { key: 'p', label: t.postpone, run: () => setDialog('postpone') },
+    { key: 'a', label: isFlag && !task.ack_by ? t.ack : t.assign, run: () => { if (isFlag && !task.ack_by) ack.mutate(); else setDialog('assign') } },
+  ])
+  return (
+    <article className={'work' + (isFlag ? ' flag' : '')} aria-label={task.patient.name}>
+      <header className="work-head">
+        <Initial name={task.patient.name} size={48} />
+        <div>
+          <h2>{task.patient.name} <small>{c.sexOf[task.patient.sex]} {ageOf(task.patient.birth_date)}</small>{task.patient.tags.map(x => <Tag key={x}>{x}</Tag>)}</h2>
+          <p>{task.title} · {task.template} · <Due date={task.due_at} />{task.owner && ` · ${task.owner.name}`}</p>
+        </div>
+        <div className="grow" />
+        <span className="sub nowrap">{place}</span>
+        <Tooltip title={<>{t.open360} O</>}><Link to="/patients/$id" params={{ id: task.patient.id }} aria-label={t.open360}><Button icon={<FolderOpenOutlined />} tabIndex={-1} /></Link></Tooltip>
+        <Dropdown trigger={['click']} menu={{ items: [{ key: 'p', icon: <CalendarOutlined />, label: <>{t.postpone} <Kbd k="p" /></>, onClick: () => setDialog('postpone') }, { key: 'a', icon: <SwapOutlined />, label: t.assign, onClick: () => setDialog('assign') }] }}><Button>{c.more}</Button></Dropdown>
+        <Button onClick={onNext}>{t.next}<kbd>N</kbd></Button>
+      </header>
+      {(task.alerts.length > 0 || task.patient.alert) && <div className="work-alert" role="note" aria-label={t.attention}><AlertFilled aria-hidden="true" /><ul>{task.patient.alert && <li>{task.patient.alert}</li>}{task.alerts.filter(a => a.text !== task.patient.alert).map(a => <li key={a.kind + a.text}>{a.text}</li>)}</ul></div>}
+      {task.answer && <div className={'work-answer' + (isFlag ? ' bad' : '')}><b>{t.answer}</b><blockquote>{task.answer.text}</blockquote><span className="sub">{task.answer.label && <StatusTag tone={isFlag ? 'bad' : 'info'}>{task.answer.label}</StatusTag>} <time title={exact(task.answer.at)}>{relTime(task.answer.at)}</time></span></div>}
+      <div className="work-dial">
+        {start.data
+          ? <><span className="work-phone" role="status">{start.data.phone.replace(/^(\d{3})(\d{4})(\d{4})$/, '$1 $2 $3')}</span><span className="sub">{start.data.contact_owner && t.phoneOf(start.data.contact_owner)} · {t.logged}</span>{start.data.call_link && <Button type="primary" icon={<PhoneOutlined />} href={start.data.call_link}>{t.dialLink}<kbd>C</kbd></Button>}<Elapsed /></>
+          : task.contact
+            ? <><Button type="primary" size="large" icon={<PhoneOutlined />} loading={start.isPending} onClick={ring}>{t.call}<kbd>C</kbd></Button><span><b>{task.contact.value}</b> {task.contact.owner && <span className="sub">{t.phoneOf(task.contact.owner)}</span>}<br /><small className="sub">{t.masked}</small></span></>
+            : <p className="work-none">{t.noContact}</p>}
+        <div className="grow" />
+        {isFlag && (task.ack_by ? <StatusTag tone="info">{t.ackedBy(task.ack_by)}</StatusTag> : <Button danger icon={<UserAddOutlined />} loading={ack.isPending} onClick={() => ack.mutate()}>{t.ack}<kbd>A</kbd></Button>)}
+        {task.consent_note && <StatusTag tone="warn">{task.consent_note}</StatusTag>}
+      </div>
+      <div className="work-cols">
+        <div className="stack">
+          <Panel title={t.outcome} note={t.outcomeHint}>
+            <div className="outcomes">{numbered.map(o => <button key={o.code} className={'sev' + o.severity} disabled={finish.isPending} onClick={() => choose(o)}><kbd>{o.key}</kbd><span>{o.label}</span>{o.ends && <small>{t.ends}</small>}</button>)}</div>
+            <label className="work-next"><span className="sub">{t.nextAt}</span><DatePicker showTime={{ format: 'HH:mm', minuteStep: 10 }} format="MM-DD HH:mm" value={nextAt} onChange={setNextAt} aria-label={t.nextAt} disabledDate={d => d.format('YYYY-MM-DD') < today()} /></label>
+          </Panel>
+          <Panel title={t.notes} extra={<kbd>M</kbd>}><Notes notes={notes} /></Panel>
+        </div>
+        <div className="stack">
+          <Panel title={t.script}>{task.script ? <div className="script">{task.script}</div> : <p className="sub">{t.noScript}</p>}</Panel>
+          <Panel title={t.history}>{task.history.length === 0 ? <p className="sub">{t.noHistory}</p> : <ol className="hist">{task.history.map((h, i) => <li key={i}><time title={exact(h.at)}>{relTime(h.at)}</time><span><b>{h.text || h.code}</b> {h.actor}</span></li>)}</ol>}</Panel>
+        </div>
+      </div>
+      {dialog === 'postpone' && <PostponeDialog task={task} onClose={() => setDialog(null)} onDone={d => { setDialog(null); onDone(task.id); undo(t.postponed(`${relDay(d)} ${d}`), () => call('POST /api/v1/followup/tasks/{id}/undo', { path }).then(refresh).catch(fail)) }} first={addDays(today(), 1)} />}
+      {dialog === 'assign' && <AssignDialog task={task} onClose={() => setDialog(null)} onDone={name => { setDialog(null); onDone(task.id); undo(t.assigned(name)) }} />}
+    </article>
+  )
+}
+
+/** Elapsed counts the seconds of a call from the moment the number was shown. */
+function Elapsed() {
+  const [s, set] = useState(0)
+  useEffect(() => { const h = window.setInterval(() => set(n => n + 1), 1000); return () => window.clearInterval(h) }, [])
+  return <span className="elapsed">{Math.floor(s / 60)}:{String(s % 60).padStart(2, '0')}</span>
+}
