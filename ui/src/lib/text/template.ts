@@ -22,7 +22,7 @@ export const template = text(
     versions: '版本', versionsNote: '进行中的计划沿用入组时的版本', versionOf: (n: number) => `第 ${n} 版`, noVersions: '尚未保存',
     saveDraft: '保存草稿', savedDraft: '草稿已保存', dirty: '未保存', activate: '审核并启用', activated: '模板已启用，新入组的患者用此版本', retire: '停用', retired: '已停用，进行中的计划不受影响', retireTitle: '停用此模板？', retireHint: (n: number) => n ? `进行中的 ${n} 个计划照常完成，不再有新患者入组。` : '不再有新患者入组。', moreActions: '更多操作',
     activateTitle: '启用前审核', activateHint: '谁对内容负责、依据是什么、用到什么时候，都会记在版本里。', reviewer: '审核人（姓名与职称）', validUntil: '有效期至', activateSaveFirst: '先保存修改，再启用。', problems: (n: number) => `还有 ${n} 处需要修改`, readOnly: '您可以查看，但没有修改模板的权限。',
-    bad: { name: '请填写名称（60 字以内）', title: '请填写标题', day: '请填 0–3650', window: '结束须晚于开始', text: '请填写短信内容', codeTwice: '回复数字重复', keyTwice: '按键重复', label: '请填写含义', trigger: '请填编码、名称或病种', steps: '至少要有一个步骤' },
+    bad: { name: '请填写名称（60 字以内）', title: '请填写标题', day: '请填 0–3650', window: '请写 24 小时制，如 09:00，结束须晚于开始', text: '请填写短信内容', codeTwice: '回复数字重复', keyTwice: '按键重复', label: '请填写含义', trigger: '请填编码、名称或病种', steps: '至少要有一个步骤' },
     keys: { save: '保存草稿', next: '下一步骤', prev: '上一步骤', add: '添加步骤' },
   },
   {
@@ -45,7 +45,7 @@ export const template = text(
     versions: 'Versions', versionsNote: 'Running plans keep the version they began with', versionOf: n => `Version ${n}`, noVersions: 'Not saved yet',
     saveDraft: 'Save draft', savedDraft: 'Draft saved', dirty: 'Not saved', activate: 'Review and activate', activated: 'Active: new patients get this version', retire: 'Retire', retired: 'Retired; running plans go on', retireTitle: 'Retire this template?', retireHint: n => n ? `The ${n} running plans finish as planned; nobody new is enrolled.` : 'Nobody new is enrolled.', moreActions: 'More actions',
     activateTitle: 'Review before activation', activateHint: 'Who stands for the content, on what ground and until when: it is kept with the version.', reviewer: 'Reviewer (name and title)', validUntil: 'Valid until', activateSaveFirst: 'Save the changes first, then activate.', problems: n => `${n} ${n === 1 ? 'thing' : 'things'} to mend`, readOnly: 'You may look, but not change templates.',
-    bad: { name: 'Give it a name (up to 60 characters)', title: 'Give it a title', day: '0 to 3650', window: 'The end must lie after the start', text: 'Write the message', codeTwice: 'This reply stands twice', keyTwice: 'This key stands twice', label: 'Say what it means', trigger: 'Give a code, a name or a group', steps: 'There must be at least one step' },
+    bad: { name: 'Give it a name (up to 60 characters)', title: 'Give it a title', day: '0 to 3650', window: 'Write 24-hour times such as 09:00; the end must lie after the start', text: 'Write the message', codeTwice: 'This reply stands twice', keyTwice: 'This key stands twice', label: 'Say what it means', trigger: 'Give a code, a name or a group', steps: 'There must be at least one step' },
     keys: { save: 'Save the draft', next: 'Next step', prev: 'Previous step', add: 'Add a step' },
   },
 )

@@ -7,6 +7,7 @@ import { ApiError, call } from '../../api/call'
 import type { Template, TemplateInput, TemplateStep } from '../../api/contract/followup'
 import '../../api/contract/lookup'
 import { useDraft } from '../../lib/draft'
+import { today } from '../../lib/format'
 import { useText } from '../../lib/i18n'
 import { useKeys } from '../../lib/keys'
 import { common } from '../../lib/text/common'
@@ -133,7 +134,7 @@ function Editor({ id, row }: { id: string; row?: Template }) {
         {!locked && <>
           {n > 0 && (shown || !fresh) && <span className="late">{t.problems(n)}</span>}
           <Button type={dirty || fresh ? 'primary' : 'default'} loading={busy} disabled={!dirty && !fresh} onClick={() => void save()}>{t.saveDraft}<Kbd k="ctrl+s" /></Button>
-          {activatable && <Button type={dirty ? 'default' : 'primary'} disabled={dirty} title={dirty ? t.activateSaveFirst : undefined} onClick={() => setActivating(true)}>{t.activate}</Button>}
+          {activatable && <Button type={dirty || (row.state === 'active' && row.valid_until > today()) ? 'default' : 'primary'} disabled={dirty} title={dirty ? t.activateSaveFirst : undefined} onClick={() => setActivating(true)}>{t.activate}</Button>}
           {!fresh && <Dropdown trigger={['click']} menu={{ items: [
             { key: 'copy', icon: <CopyOutlined />, label: t.copy, onClick: () => void navigate({ to: '/followup/templates/$id', params: { id: 'new' }, search: { from: id } as never }) },
             ...(row?.state === 'active' ? [{ key: 'retire', danger: true, label: t.retire, onClick: () => setRetiring(true) }] : []),

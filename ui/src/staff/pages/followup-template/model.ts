@@ -36,6 +36,7 @@ export function freeKey(steps: TemplateStep[], kind: StepKind, day: number): str
 /** defaultShift is the rule a kind of step follows when none is chosen. */
 export const defaultShift = (kind: StepKind) => (kind === 'message' ? 'earlier' : 'later')
 
+const clock = /^([01]\d|2[0-3]):[0-5]\d$|^24:00$/
 const repeated = (list: string[]) => list.map((x, i) => x !== '' && list.indexOf(x) !== i)
 
 /** check finds what the server would refuse, so that it shows while writing. */
@@ -51,7 +52,7 @@ export function check(x: TemplateInput, w: Words): Faults {
 function checkStep(s: TemplateStep, at: string, w: Words, out: Faults) {
   if (!s.title.trim()) out[`${at}.title`] = w.title
   if (!(Number.isInteger(s.day) && s.day >= 0 && s.day <= 3650)) out[`${at}.day`] = w.day
-  if (!s.window_from || !s.window_to || s.window_from >= s.window_to) out[`${at}.window`] = w.window
+  if (!clock.test(s.window_from) || !clock.test(s.window_to) || s.window_from >= s.window_to) out[`${at}.window`] = w.window
   if (s.kind !== 'call' && !s.text?.trim()) out[`${at}.text`] = w.text
   repeated((s.codes ?? []).map(c => c.code)).forEach((twice, i) => { if (twice) out[`${at}.codes.${i}`] = w.codeTwice })
   ;(s.codes ?? []).forEach((c: ReplyCode, i) => { if (!c.code || !c.label.trim()) out[`${at}.codes.${i}`] ??= w.label })

@@ -6,8 +6,7 @@ import type { TemplateStep } from '../../../api/contract/followup'
 import { addDays, dayOf, today } from '../../../lib/format'
 import { useText } from '../../../lib/i18n'
 import { template } from '../../../lib/text/template'
-import { DayRuler, Panel } from '../../../lib/ui'
-import { words } from '../../../lib/ui'
+import { DayRuler, Panel, words } from '../../../lib/ui'
 
 interface Props { id: string; version: number; steps: TemplateStep[]; dirty: boolean; departments: { id: string; name: string }[]; home?: string; onPick: (key: string) => void }
 
@@ -36,7 +35,7 @@ export function Schedule({ id, version, steps, dirty, departments, home, onPick 
         <Select size="small" className="deptpick" aria-label={t.previewFor} placeholder={t.previewFor} allowClear value={department} onChange={setDepartment} options={departments.map(d => ({ value: d.id, label: d.name }))} />
       </span>
     }>
-      {steps.length > 0 ? <div className="ruler-scroll" tabIndex={0} role="region" aria-label={t.ruler}><DayRuler points={points} start={day0 || today()} onPick={p => onPick(p.key ?? '')} /></div> : <p className="sub">{t.noStepsHint}</p>}
+      {steps.length > 0 ? <div className="ruler-scroll" tabIndex={0} role="region" aria-label={t.ruler}><DayRuler points={[{ day: 0, label: t.day0, state: 'done', key: '' }, ...points]} start={day0 || today()} onPick={p => p.key && onPick(p.key)} /></div> : <p className="sub">{t.noStepsHint}</p>}
       <div className="moved" aria-live="polite">
         {!stored ? <span className="sub">{t.previewNew}</span>
           : q.error ? <span className="late">{words(q.error)}</span>
