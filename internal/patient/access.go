@@ -1,0 +1,109 @@
+package patient
+
+import (
+	"context"
+
+	"renxin/internal/platform/access"
+	"renxin/internal/platform/clock"
+	"renxin/internal/platform/db"
+)
+
+// Access says that a staff member, a department or a site has to do with a patient. Scopes are answered from these rows.
+type Access struct {
+	Kind  string // staff, department, site
+	Key   int64
+	Role  string        // owner, creator, attending, nurse, encounter …; rows of several roles stand side by side
+	Until clock.Instant // zero = no end
+}
+
+// Grant records an access, idempotently; a later or missing end extends an earlier one.
+func (s *Service) Grant(ctx context.Context, id ID, a Access) error {
+	return s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		id, err := resolve(ctx, tx, id)
+		if err != nil || a.Key == 0 {
+			return err
+		}
+		return grant(ctx, tx, id, a)
+	})
+}
+
+// Revoke removes an access of one role.
+func (s *Service) Revoke(ctx context.Context, id ID, a Access) error {
+	return s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error { return revoke(ctx, tx, id, a) })
+}
+
+// Saw raises the instant of the patient's last encounter; an earlier one changes nothing.
+func (s *Service) Saw(ctx context.Context, id ID, at clock.Instant) error {
+	return s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error { return saw(ctx, tx, id, at) })
+}
+
+// InScope appends the caller's scope as "and …" to a query over rows of patients. patientCol is the column with the patient
+// ("m.patient_id"), atCol the instant that "last N days" counts for the row itself, "" for the patient's own rule only.
+// A row is visible only if its patient is; an empty scope sees nothing.
+func (s *Service) InScope(ctx context.Context, q *db.Query, patientCol, atCol string) {
+	sc := access.ScopeOf(ctx)
+	since := s.since(sc)
+	q.If(since > 0, "and exists (select 1 from patient_patient sp where sp.id = "+patientCol+" and sp.seen_at >= ?)", since)
+	q.If(since > 0 && atCol != "", "and "+atCol+" >= ?", since)
+	assigned(q, sc, patientCol, s.DB.Clock().Now())
+}
+
+// since is the first instant a scope by days sees, zero without such a limit: midnight of the first of the last N days in the hospital's zone.
+func (s *Service) since(sc access.Scope) clock.Instant {
+	if sc.Days() <= 0 {
+		return 0
+	}
+	c := s.DB.Clock()
+	return c.On(c.Today().Add(1-sc.Days()), 0, 0)
+}
+
+// Visible returns a not_found fault unless the patient is in the caller's scope. A merged record is judged by its survivor.
+func (s *Service) Visible(ctx context.Context, id ID) error {
+	id, err := s.Resolve(ctx, id)
+	if err != nil {
+		return err
+	}
+	ids, err := s.VisibleIDs(ctx, []ID{id})
+	if err == nil && len(ids) == 0 {
+		err = db.Missing()
+	}
+	return err
+}
+
+// VisibleIDs keeps those of ids that the caller's scope sees, in the given order.
+func (s *Service) VisibleIDs(ctx context.Context, ids []ID) ([]ID, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	q := db.SQL("select p.id from patient_patient p where p.deleted_at is null")
+	db.In(q, padded(ids), "and p.id in (%s)")
+	s.InScope(ctx, q, "p.id", "")
+	seen, err := db.Rows[ID](ctx, s.DB.Read(ctx), q)
+	if err != nil {
+		return nil, err
+	}
+	in := make(map[ID]bool, len(seen))
+	for _, id := range seen {
+		in[id] = true
+	}
+	var out []ID
+	for _, id := range ids {
+		if in[id] {
+			out = append(out, id)
+		}
+	}
+	return out, nil
+}
+
+// padded repeats the last element until the length is one of few sizes, so that lists of any length share a handful of prepared statements.
+func padded[T any](xs []T) []T {
+	n := 1
+	for n < len(xs) {
+		n *= 4
+	}
+	out := append(make([]T, 0, n), xs...)
+	for len(out) < n && len(xs) > 0 {
+		out = append(out, xs[len(xs)-1])
+	}
+	return out
+}

@@ -1,0 +1,87 @@
+package patient
+
+import (
+	"context"
+
+	"renxin/internal/platform/access"
+	"renxin/internal/platform/clock"
+	"renxin/internal/platform/db"
+)
+
+// assigned appends the condition that the caller's scope reaches the patient in col.
+func assigned(q *db.Query, sc access.Scope, col string, now clock.Instant) {
+	switch {
+	case sc.Empty():
+		q.Add("and false")
+		return
+	case sc.All() && sc.Unassigned():
+		return
+	}
+	q.Add("and (exists (select 1 from patient_access pa where pa.patient_id = " + col)
+	if !sc.All() {
+		reach(q, sc, "pa", now)
+	}
+	q.Add(")")
+	q.If(sc.Unassigned(), "or not exists (select 1 from patient_access pu where pu.patient_id = "+col+")")
+	q.Add(")")
+}
+
+// reach appends which access rows count for a scope by staff, department or site.
+func reach(q *db.Query, sc access.Scope, alias string, now clock.Instant) {
+	q.Add("and ("+alias+".until = 0 or "+alias+".until > ?) and (", now)
+	q.Add(alias+".kind = 'staff' and "+alias+".key = ?", sc.StaffID())
+	db.In(q, sc.Departments(), "or "+alias+".kind = 'department' and "+alias+".key in (%s)")
+	db.In(q, sc.Sites(), "or "+alias+".kind = 'site' and "+alias+".key in (%s)")
+	q.Add(")")
+}
+
+func grant(ctx context.Context, tx *db.Tx, id ID, a Access) error {
+	_, err := tx.Exec(ctx, `
+		insert into patient_access (patient_id, kind, key, role, until)
+		values ($1, $2, $3, $4, $5)
+		on conflict (patient_id, kind, key, role) do update
+		set until = case
+			when patient_access.until = 0 or excluded.until = 0 then 0
+			when excluded.until > patient_access.until then excluded.until
+			else patient_access.until
+		end`, id, a.Kind, a.Key, a.Role, a.Until)
+	return err
+}
+
+func revoke(ctx context.Context, tx *db.Tx, id ID, a Access) error {
+	_, err := tx.Exec(ctx, `
+		delete from patient_access
+		where patient_id = $1
+		and kind = $2
+		and key = $3
+		and role = $4`, id, a.Kind, a.Key, a.Role)
+	return err
+}
+
+func saw(ctx context.Context, tx *db.Tx, id ID, at clock.Instant) error {
+	_, err := tx.Exec(ctx, `
+		update patient_patient
+		set met_at = $1,
+		seen_at = case when met_at = 0 or seen_at < $1 then $1 else seen_at end
+		where id = $2
+		and met_at < $1`, at, id)
+	return err
+}
+
+// resolve follows the survivor pointers.
+func resolve(ctx context.Context, tx *db.Tx, id ID) (ID, error) {
+	for range 64 {
+		into, ok, err := db.First[ID](ctx, tx, `select coalesce(merged_into, 0) from patient_patient where id = $1`, id)
+		if err != nil {
+			return 0, err
+		}
+		if !ok {
+			return 0, db.Missing()
+		}
+		if into == 0 {
+			return id, nil
+		}
+		id = into
+	}
+	return 0, db.Missing()
+}

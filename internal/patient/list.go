@@ -1,0 +1,177 @@
+package patient
+
+import (
+	"context"
+
+	"renxin/internal/platform/access"
+	"renxin/internal/platform/clock"
+	"renxin/internal/platform/db"
+	"renxin/internal/platform/fault"
+)
+
+// Filter narrows a list. Zero fields do not filter.
+type Filter struct {
+	Text         string // what a person typed: name, pinyin, initials, phone or number, or parts of them
+	DepartmentID int64
+	OwnerID      int64
+	Source       string
+	Tag          string
+	Sex          Sex
+	Region       string     // region code; the codes below it belong to it
+	AgeFrom      int        // whole years
+	AgeTo        int        // whole years, inclusive
+	SeenFrom     clock.Date // last encounter
+	SeenTo       clock.Date // inclusive
+	Sort         string     // one of Sorts, "" = newest encounter first
+	Limit        int
+	Cursor       string
+	// Also narrows by what a later room knows: it appends "and …" to a query over patients, whose ID stands in col.
+	Also func(q *db.Query, col string) `json:"-"`
+}
+
+// Entry is one patient in a list.
+type Entry struct {
+	Brief
+	Source       string
+	OwnerID      int64
+	DepartmentID int64
+	SeenAt       clock.Instant // last encounter, zero = none yet
+	CreatedAt    clock.Instant
+	Version      int64
+}
+
+type order struct {
+	col  string
+	desc bool
+}
+
+// sorts is the whitelist of orders.
+var sorts = map[string]order{
+	"": {"seen_at", true}, "-seen_at": {"seen_at", true}, "seen_at": {"seen_at", false},
+	"-created_at": {"created_at", true}, "created_at": {"created_at", false},
+	"name": {"pinyin", false}, "-name": {"pinyin", true},
+}
+
+// List gives a page of the patients in the caller's scope. Errors: invalid for an unknown sort or a broken cursor.
+func (s *Service) List(ctx context.Context, f Filter) (db.Page[Entry], error) {
+	if err := access.Need(ctx, PermRead); err != nil {
+		return db.Page[Entry]{}, err
+	}
+	tx := s.DB.Read(ctx)
+	set, err := s.narrow(ctx, tx, f)
+	if err != nil {
+		return db.Page[Entry]{}, err
+	}
+	limit := db.Limit(f.Limit)
+	ps, err := s.page(ctx, tx, f, set, limit+1)
+	if err != nil {
+		return db.Page[Entry]{}, err
+	}
+	total := db.Total{Value: len(ps), Exact: true}
+	if f.Cursor != "" || len(ps) > limit {
+		if total, err = s.total(ctx, tx, f, set); err != nil {
+			return db.Page[Entry]{}, err
+		}
+	}
+	rows, err := s.rows(ctx, tx, ps)
+	return db.Cut(rows, limit, total, func(r Entry) string { return cursorOf(f.Sort, r, ps) }), err
+}
+
+// Count tells how many patients List would give in all, exact up to db.CountCap.
+func (s *Service) Count(ctx context.Context, f Filter) (db.Total, error) {
+	if err := access.Need(ctx, PermRead); err != nil {
+		return db.Total{}, err
+	}
+	tx := s.DB.Read(ctx)
+	set, err := s.narrow(ctx, tx, f)
+	if err != nil {
+		return db.Total{}, err
+	}
+	return s.total(ctx, tx, f, set)
+}
+
+func (s *Service) rows(ctx context.Context, tx *db.Tx, ps []Patient) ([]Entry, error) {
+	bs, err := s.briefs(ctx, tx, ps)
+	out := make([]Entry, 0, len(ps))
+	for _, p := range ps {
+		out = append(out, Entry{bs[p.ID], p.Source, p.OwnerID, p.DepartmentID, p.MetAt, p.CreatedAt, p.Version})
+	}
+	return out, err
+}
+
+// cursorOf packs the sort key of the row's patient.
+func cursorOf(sort string, r Entry, ps []Patient) string {
+	for _, p := range ps {
+		if p.ID != r.ID {
+			continue
+		}
+		switch sorts[sort].col {
+		case "pinyin":
+			return db.Cursor(p.Pinyin, int64(p.ID))
+		case "created_at":
+			return db.Cursor(int64(p.CreatedAt), int64(p.ID))
+		}
+		return db.Cursor(int64(p.SeenAt), int64(p.ID))
+	}
+	return ""
+}
+
+func orderOf(sort string) (order, error) {
+	o, ok := sorts[sort]
+	if !ok {
+		return o, fault.New(fault.Invalid, "patient.sort.unknown").With("sort", "patient.sort.unknown")
+	}
+	return o, nil
+}
+
+// Hit is one patient of a type-ahead picker; Hint says what else tells namesakes apart, masked.
+type Hit struct {
+	Brief
+	Hint string `json:"hint"`
+}
+
+// Pick finds patients for a type-ahead field: exact hits first, then the most recently seen; at most limit (50).
+func (s *Service) Pick(ctx context.Context, text string, limit int) ([]Hit, error) {
+	if err := access.Need(ctx, PermRead); err != nil {
+		return nil, err
+	}
+	if limit <= 0 || limit > 50 {
+		limit = 10
+	}
+	tx := s.DB.Read(ctx)
+	ids, _, err := s.candidates(ctx, tx, text)
+	if err != nil || len(ids) == 0 {
+		return []Hit{}, err
+	}
+	q := db.SQL("select " + patientColumns + " from patient_patient p where p.merged_into is null and p.deleted_at is null")
+	db.In(q, padded(ids), "and p.id in (%s)")
+	s.byDays(ctx, q)
+	q.Add("order by p.seen_at + 0 desc, p.id desc limit ?", 200)
+	ps, err := db.Rows[Patient](ctx, tx, q)
+	if err != nil {
+		return nil, err
+	}
+	ps = exactFirst(ps, QueryTerms(text))
+	if len(ps) > limit {
+		ps = ps[:limit]
+	}
+	bs, err := s.briefs(ctx, tx, ps)
+	out := make([]Hit, 0, len(ps))
+	for _, p := range ps {
+		out = append(out, Hit{bs[p.ID], RegionName(p.RegionCode)})
+	}
+	return out, err
+}
+
+// exactFirst moves patients whose whole name or reading is the first word to the front, keeping the order otherwise.
+func exactFirst(ps []Patient, words []string) []Patient {
+	var exact, rest []Patient
+	for _, p := range ps {
+		if len(words) > 0 && (p.Name == words[0] || p.Pinyin == words[0]) {
+			exact = append(exact, p)
+		} else {
+			rest = append(rest, p)
+		}
+	}
+	return append(exact, rest...)
+}
