@@ -33,6 +33,8 @@ test('PT-26 age turns on the birthday, also on 29 February', () => {
   expect(ageOf('2000-11-22', '2026-11-22')).toBe('26 岁')
   expect(ageOf('2026-10-01', '2026-11-22')).toBe('52 天')
   expect(ageOf('2025-09-22', '2026-11-22')).toBe('14 个月')
+  expect(ageOf('1960', '2026-11-22')).toBe('66 岁')
+  expect(ageOf('1960-12', '2026-11-22')).toBe('65 岁')
   expect(ageOf('2027-01-01', '2026-11-22')).toBe('—')
 })
 

@@ -75,14 +75,14 @@ export function relTime(at: string | number | undefined | null): string {
 /** overdueDays is how many days a due date lies before today; 0 when it does not. */
 export const overdueDays = (due: string | number | undefined | null) => (due ? Math.max(0, daysBetween(dayOf(due), today())) : 0)
 
-/** ageOf is the age by business date: years, below two years months, below two months days. */
+/** ageOf is the age by birth date: years, below two years months, below two months days. A date known only to the month or year gives years. */
 export function ageOf(birth: string | undefined | null, on = today()): string {
-  if (!birth || !isDate.test(birth) || birth > on) return '—'
-  const [y, m, d] = birth.split('-').map(Number) as [number, number, number]
-  const [ty, tm, td] = on.split('-').map(Number) as [number, number, number]
-  const months = (ty - y) * 12 + tm - m - (td < d ? 1 : 0)
+  if (!birth || !/^\d{4}(-\d{2}(-\d{2})?)?$/.test(birth) || birth > on) return '—'
+  const [y = 0, m = 0, d = 0] = birth.split('-').map(Number)
+  const [ty = 0, tm = 0, td = 0] = on.split('-').map(Number)
   const w = words[language()]
-  if (months >= 24) return w.age(Math.floor(months / 12))
+  const months = (ty - y) * 12 + (m ? tm - m : 0) - (d && td < d ? 1 : 0)
+  if (months >= 24 || !isDate.test(birth)) return w.age(Math.floor(months / 12))
   return months >= 2 ? w.months(months) : w.days(daysBetween(birth, on))
 }
 

@@ -21,7 +21,7 @@ export const nav: { group: (t: Words) => string; places: Place[] }[] = [
   ] },
   { group: t => t.groups.data, places: [
     { to: '/intake', icon: <ImportOutlined />, label: t => t.nav.intake, may: ['intake.*'], pinyin: 'sjjr' },
-    { to: '/operations', icon: <DashboardOutlined />, label: t => t.nav.operations, may: ['operation.*', 'job.*', 'backup.*'], pinyin: 'yxzk' },
+    { to: '/operations', icon: <DashboardOutlined />, label: t => t.nav.operations, may: ['operation.*', 'backup.*'], pinyin: 'yxzk' },
   ] },
   { group: t => t.groups.admin, places: [
     { to: '/staff', icon: <SolutionOutlined />, label: t => t.nav.staff, may: ['staff.*'], pinyin: 'ygyqx' },

@@ -13,7 +13,7 @@ import { useSession } from './session'
 export function Watch() {
   const t = useText(shell)
   const { may } = useSession()
-  const flags = useQuery({ queryKey: ['worklist', 'dock'], enabled: may('followup.*'), refetchInterval: 60_000, queryFn: ({ signal }) => call('GET /api/v1/followup/worklist', { query: { list: 'flags', who: 'mine', limit: 20 }, signal }) })
+  const flags = useQuery({ queryKey: ['worklist', 'dock'], enabled: may('followup.task.list'), refetchInterval: 60_000, queryFn: ({ signal }) => call('GET /api/v1/followup/worklist', { query: { list: 'flags', who: 'mine', limit: 20 }, signal }) })
   useEffect(() => {
     const open = (flags.data?.items ?? []).filter(f => !f.ack_by)
     for (const f of open) raiseAlert({ id: 'flag:' + f.id, level: 'flag', who: f.patient.name, title: f.title, at: f.due_at, rule: f.template, to: `/?view=flags&task=${f.id}` })

@@ -7,9 +7,9 @@ import { common } from '../text/common'
 import { grades, type GradeKey } from '../theme'
 
 /** What a state means for the reader; the icon's shape tells it without colour. */
-export type Tone = 'ok' | 'warn' | 'bad' | 'info' | 'idle' | 'wait'
+export type Tone = 'ok' | 'warn' | 'bad' | 'info' | 'idle' | 'wait' | 'plain'
 
-const shapes: Record<Tone, ReactNode> = { ok: <CheckCircleFilled />, warn: <ExclamationCircleFilled />, bad: <CloseCircleFilled />, info: <InfoCircleFilled />, idle: <MinusCircleOutlined />, wait: <ClockCircleOutlined /> }
+const shapes: Record<Tone, ReactNode> = { ok: <CheckCircleFilled />, warn: <ExclamationCircleFilled />, bad: <CloseCircleFilled />, info: <InfoCircleFilled />, idle: <MinusCircleOutlined />, wait: <ClockCircleOutlined />, plain: null }
 
 /** StatusTag writes a state: shape, word and colour. */
 export const StatusTag = ({ tone, children, title }: { tone: Tone; children: ReactNode; title?: string }) => <span className={'status ' + tone} title={title}>{shapes[tone]}<span>{children}</span></span>

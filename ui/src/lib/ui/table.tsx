@@ -100,6 +100,9 @@ export function DataTable<T extends object>({ id, query, columns, rowKey, onOpen
   }, [rows, onCursor])
   useEffect(() => { point(at.current, false) }, [point, selection?.keys, prefs.hidden, narrow])
 
+  // The library repeats the sortable heads in a hidden row that measures widths; nobody may tab into it.
+  useEffect(() => { box.current?.querySelectorAll('.ant-table-measure-row [tabindex]').forEach(x => x.setAttribute('tabindex', '-1')) })
+
   const toggle = (key: string) => { if (selection) selection.onChange(selection.keys.includes(key) ? selection.keys.filter(x => x !== key) : [...selection.keys, key]) }
   const here = () => rows?.[at.current]
   useKeys(t.keys.list, [
@@ -118,7 +121,7 @@ export function DataTable<T extends object>({ id, query, columns, rowKey, onOpen
 
   const table = useMemo(() => (
     <Table<T>
-      rowKey={rowKey} size={prefs.dense ? 'small' : 'middle'} columns={shown} dataSource={rows ?? []} pagination={false} sticky showSorterTooltip={false} scroll={{ x: 'max-content' }}
+      rowKey={rowKey} size={prefs.dense ? 'small' : 'middle'} columns={shown} dataSource={rows ?? []} pagination={false} sticky={{ getContainer: () => document.getElementById('main') ?? document.body }} showSorterTooltip={false} scroll={{ x: 'max-content' }}
       rowSelection={selection && { selectedRowKeys: selection.keys, onChange: (k: RowKey[]) => selection.onChange(k.map(String)), columnWidth: 40, preserveSelectedRowKeys: true, getCheckboxProps: row => ({ 'aria-label': `${t.list.select} ${rowKey(row)}` }) as object }}
       onRow={(row, i) => ({ onClick: () => point(i ?? 0, false), onDoubleClick: onOpen && (() => onOpen(row)) })}
       rowClassName={rowClass}

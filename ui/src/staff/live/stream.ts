@@ -18,7 +18,7 @@ export function open(listener: Listener, address = streamAddress): () => void {
   let closed = false
   const start = () => {
     if (closed) return
-    source = new EventSource(last ? `${address}?last_event_id=${encodeURIComponent(last)}` : address)
+    source = new EventSource(last ? `${address}?after=${encodeURIComponent(last)}` : address)
     source.onopen = () => { wait = 1000; listener.up(true) }
     const take = (kind: string) => (m: MessageEvent<string>) => {
       if (m.lastEventId) last = m.lastEventId
@@ -42,8 +42,8 @@ export function open(listener: Listener, address = streamAddress): () => void {
 /** read understands one message: a fact carries its name; a pop is for this person and is named pop.<kind>. */
 export function read(kind: string, text: string, id: string): LiveEvent | undefined {
   try {
-    const data = JSON.parse(text) as Record<string, unknown>
-    const name = kind === 'pop' ? `pop.${String(data.kind)}` : data.name
-    return typeof name === 'string' ? { id, name, data } : undefined
+    const m = JSON.parse(text) as { name?: unknown; kind?: unknown; at?: unknown; body?: Record<string, unknown> }
+    const name = kind === 'pop' ? `pop.${String(m.kind)}` : m.name
+    return typeof name === 'string' ? { id, name, data: { ...m.body, at: m.at } } : undefined
   } catch { return undefined }
 }

@@ -48,23 +48,23 @@ export default function Patients() {
   const tags = useQuery({ queryKey: ['patient', 'tags'], staleTime: 60_000, queryFn: ({ signal }) => call('GET /api/v1/tags', { signal }) })
   const groups = useQuery({ queryKey: ['visit', 'groups'], staleTime: 300_000, queryFn: ({ signal }) => call('GET /api/v1/condition-groups', { signal }) })
   const stored = useQuery({ queryKey: ['view', 'patients'], staleTime: 60_000, queryFn: ({ signal }) => call('GET /api/v1/views', { query: { page: 'patients' }, signal }) })
-  const colleagues = useColleagues(may('staff.*'))
+  const colleagues = useColleagues(may('staff.account.list'))
 
   const open = useCallback((p: { id: string }) => void navigate({ to: '/patients/$id', params: { id: p.id } }), [navigate])
   const toggle = () => { setPreview(!preview); localStorage.setItem('renxin.preview', preview ? 'off' : 'on') }
   useKeys(t.group, [
     { key: 'v', label: t.preview.toggle, run: toggle },
-    ...(may('patient.*') ? [{ key: 'n', label: t.add, run: () => void navigate({ to: '/patients/new' }) }] : []),
+    ...(may('patient.patient.create') ? [{ key: 'n', label: t.add, run: () => void navigate({ to: '/patients/new' }) }] : []),
   ])
 
   const columns = useMemo<Column<PatientRow>[]>(() => [
     { key: 'name', title: t.col.name, width: 150, fixed: 'left', fixedIn: true, sort: true, render: (_, p) => <Link to="/patients/$id" params={{ id: p.id }} className="pname"><b>{p.name}</b><small>{c.sexOf[p.sex] ?? ''} {ageOf(p.birth_date)}</small></Link> },
-    { key: 'phone', title: t.col.phone, width: 124, dataIndex: 'phone' },
-    { key: 'department', title: t.col.department, width: 150, ellipsis: true, render: (_, p) => <>{p.department}{p.doctor && <span className="sub"> · {p.doctor}</span>}</> },
-    { key: 'diagnosis', title: t.col.diagnosis, width: 170, ellipsis: true, dataIndex: 'diagnosis' },
+    { key: 'phone', title: t.col.phone, width: 118, dataIndex: 'phone' },
+    { key: 'diagnosis', title: t.col.diagnosis, width: 150, ellipsis: true, dataIndex: 'diagnosis' },
+    { key: 'next', title: t.col.next, width: 200, ellipsis: true, render: (_, p) => (p.next_task_at ? <><Due date={p.next_task_at} /> <span className="sub">{p.next_task_title}</span></> : <span className="sub">—</span>) },
+    { key: 'seen_at', title: t.col.seen, width: 104, sort: true, render: (_, p) => <When at={p.seen_at} /> },
+    { key: 'department', title: t.col.department, width: 140, ellipsis: true, render: (_, p) => <>{p.department}{p.doctor && <span className="sub"> · {p.doctor}</span>}</> },
     { key: 'tags', title: t.col.tags, width: 140, render: (_, p) => p.tags.slice(0, 3).map(x => <Tag key={x}>{x}</Tag>) },
-    { key: 'seen_at', title: t.col.seen, width: 112, sort: true, render: (_, p) => <When at={p.seen_at} /> },
-    { key: 'next', title: t.col.next, width: 190, ellipsis: true, render: (_, p) => (p.next_task_at ? <><Due date={p.next_task_at} /> <span className="sub">{p.next_task_title}</span></> : <span className="sub">—</span>) },
     { key: 'owner', title: t.col.owner, width: 90, dataIndex: 'owner_name' },
     { key: 'source', title: t.col.source, width: 110, dataIndex: 'source', hidden: true },
   ], [t, c])
@@ -96,7 +96,7 @@ export default function Patients() {
       <FilterBar dirty={used.length > 0 || !!text} onClear={clear} tools={!narrow && <IconButton icon={<LayoutOutlined />} label={`${t.preview.toggle} V`} on={preview} onClick={toggle} />}>
         <SearchBox value={text} onChange={v => { setText(v); url.set({}) }} placeholder={t.search} />
         <Select aria-label={t.filter.department} placeholder={t.filter.department} allowClear showSearch={{ optionFilterProp: 'label' }} value={url.one('dept')} onChange={v => url.set({ dept: v })} options={options(departments.data?.items)} className="f-sel" popupMatchSelectWidth={false} />
-        {may('staff.*') && <Select aria-label={t.filter.owner} placeholder={t.filter.owner} allowClear showSearch={{ optionFilterProp: 'label' }} value={url.one('owner') === 'me' ? session.id : url.one('owner')} onChange={v => url.set({ owner: v })} options={options(colleagues.data?.items)} className="f-sel" popupMatchSelectWidth={false} />}
+        {may('staff.account.list') && <Select aria-label={t.filter.owner} placeholder={t.filter.owner} allowClear showSearch={{ optionFilterProp: 'label' }} value={url.one('owner') === 'me' ? session.id : url.one('owner')} onChange={v => url.set({ owner: v })} options={options(colleagues.data?.items)} className="f-sel" popupMatchSelectWidth={false} />}
         <Select aria-label={t.filter.tag} placeholder={t.filter.tag} allowClear showSearch value={url.one('tag')} onChange={v => url.set({ tag: v })} options={tags.data?.items.map(x => ({ value: x, label: x }))} className="f-sel" popupMatchSelectWidth={false} />
         {!narrow && <DatePicker.RangePicker aria-label={t.col.seen} placeholder={[t.filter.seenFrom, t.filter.seenTo]} allowEmpty={[true, true]} value={[url.one('seen_from') ? dayjs(url.one('seen_from')) : null, url.one('seen_to') ? dayjs(url.one('seen_to')) : null]} onChange={v => url.set({ seen_from: v?.[0]?.format('YYYY-MM-DD'), seen_to: v?.[1]?.format('YYYY-MM-DD'), seen_days: undefined })} className="f-range" />}
         <Popover trigger="click" placement="bottomLeft" content={

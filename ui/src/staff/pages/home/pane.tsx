@@ -10,6 +10,7 @@ import { addDays, ageOf, exact, relDay, relTime, today } from '../../../lib/form
 import { useText } from '../../../lib/i18n'
 import { useKeys } from '../../../lib/keys'
 import { common } from '../../../lib/text/common'
+import { patient as people } from '../../../lib/text/patient'
 import { worklist } from '../../../lib/text/worklist'
 import { Due, Failure, Initial, Kbd, Panel, StatusTag, Tag, useFail, useUndo } from '../../../lib/ui'
 import { AssignDialog, PostponeDialog } from './dialogs'
@@ -28,6 +29,7 @@ export function TaskPane({ id, place, onDone, onNext }: Props) {
 function Work({ task, place, onDone, onNext }: { task: TaskDetail } & Omit<Props, 'id' | 'brief'>) {
   const t = useText(worklist)
   const c = useText(common)
+  const owners = useText(people).owners
   const navigate = useNavigate()
   const client = useQueryClient()
   const undo = useUndo()
@@ -86,9 +88,9 @@ function Work({ task, place, onDone, onNext }: { task: TaskDetail } & Omit<Props
       {task.answer && <div className={'work-answer' + (isFlag ? ' bad' : '')}><b>{t.answer}</b><blockquote>{task.answer.text}</blockquote><span className="sub">{task.answer.label && <StatusTag tone={isFlag ? 'bad' : 'info'}>{task.answer.label}</StatusTag>} <time title={exact(task.answer.at)}>{relTime(task.answer.at)}</time></span></div>}
       <div className="work-dial">
         {start.data
-          ? <><span className="work-phone" role="status">{start.data.phone.replace(/^(\d{3})(\d{4})(\d{4})$/, '$1 $2 $3')}</span><span className="sub">{start.data.contact_owner && t.phoneOf(start.data.contact_owner)} · {t.logged}</span>{start.data.call_link && <Button type="primary" icon={<PhoneOutlined />} href={start.data.call_link}>{t.dialLink}<kbd>C</kbd></Button>}<Elapsed /></>
+          ? <><span className="work-phone" role="status">{start.data.phone.replace(/^(\d{3})(\d{4})(\d{4})$/, '$1 $2 $3')}</span><span className="sub">{start.data.contact_owner && t.phoneOf(owners[start.data.contact_owner] ?? start.data.contact_owner)} · {t.logged}</span>{start.data.call_link && <Button type="primary" icon={<PhoneOutlined />} href={start.data.call_link}>{t.dialLink}<kbd>C</kbd></Button>}<Elapsed /></>
           : task.contact
-            ? <><Button type="primary" size="large" icon={<PhoneOutlined />} loading={start.isPending} onClick={ring}>{t.call}<kbd>C</kbd></Button><span><b>{task.contact.value}</b> {task.contact.owner && <span className="sub">{t.phoneOf(task.contact.owner)}</span>}<br /><small className="sub">{t.masked}</small></span></>
+            ? <><Button type="primary" size="large" icon={<PhoneOutlined />} loading={start.isPending} onClick={ring}>{t.call}<kbd>C</kbd></Button><span><b>{task.contact.value}</b> {task.contact.owner && <span className="sub">{t.phoneOf(owners[task.contact.owner] ?? task.contact.owner)}</span>}<br /><small className="sub">{t.masked}</small></span></>
             : <p className="work-none">{t.noContact}</p>}
         <div className="grow" />
         {isFlag && (task.ack_by ? <StatusTag tone="info">{t.ackedBy(task.ack_by)}</StatusTag> : <Button danger icon={<UserAddOutlined />} loading={ack.isPending} onClick={() => ack.mutate()}>{t.ack}<kbd>A</kbd></Button>)}
