@@ -46,25 +46,26 @@ func TestSM16_Lint(t *testing.T) {
 	long := "【仁心】" + strings.Repeat("好", 210)
 	for _, c := range []struct {
 		name string
-		d    Draft
+		d    Copy
 		keys []string
 	}{
-		{"clean", Draft{Text: "【仁心】您好，请于明日复查。", Purpose: "care"}, nil},
-		{"signature at the end", Draft{Text: "您好，请于明日复查。【仁心】", Purpose: "care", Signature: "仁心"}, nil},
-		{"no signature", Draft{Text: "您好", Purpose: "care"}, []string{"signature_missing"}},
-		{"wrong signature", Draft{Text: "【别院】您好", Purpose: "care", Signature: "仁心"}, []string{"signature_other"}},
-		{"diagnosis", Draft{Text: "【仁心】您的乙肝复查时间到了", Purpose: "care"}, []string{"diagnosis"}},
-		{"blurred promise", Draft{Text: "【仁心】根 治疼痛，拒收请回复R", Purpose: "promotion"}, []string{"promise"}},
-		{"promise and diagnosis", Draft{Text: "【仁心】最佳疗法，根治hpv阳性，拒收请回复R", Purpose: "promotion"}, []string{"diagnosis", "promise", "promise"}},
-		{"no opt-out", Draft{Text: "【仁心】义诊活动", Purpose: "promotion"}, []string{"opt_out_missing"}},
-		{"opt-out TD", Draft{Text: "【仁心】义诊活动，退订回TD", Purpose: "promotion"}, nil},
-		{"opt-out T", Draft{Text: "【仁心】义诊活动，回T退订", Purpose: "promotion"}, nil},
-		{"care needs no opt-out", Draft{Text: "【仁心】注意伤口", Purpose: "care"}, nil},
-		{"unknown variable", Draft{Text: "【仁心】{{nmae|您}}好", Purpose: "care", Known: []string{"name"}}, []string{"variable_unknown"}},
-		{"broken variable", Draft{Text: "【仁心】{{name好", Purpose: "care"}, []string{"variable_broken"}},
-		{"long", Draft{Text: long, Purpose: "care"}, []string{"long"}},
-		{"link", Draft{Text: "【仁心】请点 https://x.cn/a", Purpose: "notice"}, []string{"link"}},
-		{"empty", Draft{Text: "【仁心】 ", Purpose: "care", Signature: "仁心"}, []string{"empty"}},
+		{"clean", Copy{Text: "【仁心】您好，请于明日复查。", Purpose: "care"}, nil},
+		{"signature at the end", Copy{Text: "您好，请于明日复查。【仁心】", Purpose: "care", Signature: "仁心"}, nil},
+		{"no signature", Copy{Text: "您好", Purpose: "care"}, []string{"signature_missing"}},
+		{"wrong signature", Copy{Text: "【别院】您好", Purpose: "care", Signature: "仁心"}, []string{"signature_other"}},
+		{"diagnosis", Copy{Text: "【仁心】您的乙肝复查时间到了", Purpose: "care"}, []string{"diagnosis"}},
+		{"signature of a special hospital", Copy{Text: "【仁心肿瘤医院】您好，请于明日复查", Purpose: "care"}, nil},
+		{"blurred promise", Copy{Text: "【仁心】根 治疼痛，拒收请回复R", Purpose: "promotion"}, []string{"promise"}},
+		{"promise and diagnosis", Copy{Text: "【仁心】最佳疗法，根治hpv阳性，拒收请回复R", Purpose: "promotion"}, []string{"diagnosis", "promise", "promise"}},
+		{"no opt-out", Copy{Text: "【仁心】义诊活动", Purpose: "promotion"}, []string{"opt_out_missing"}},
+		{"opt-out TD", Copy{Text: "【仁心】义诊活动，退订回TD", Purpose: "promotion"}, nil},
+		{"opt-out T", Copy{Text: "【仁心】义诊活动，回T退订", Purpose: "promotion"}, nil},
+		{"care needs no opt-out", Copy{Text: "【仁心】注意伤口", Purpose: "care"}, nil},
+		{"unknown variable", Copy{Text: "【仁心】{{nmae|您}}好", Purpose: "care", Known: []string{"name"}}, []string{"variable_unknown"}},
+		{"broken variable", Copy{Text: "【仁心】{{name好", Purpose: "care"}, []string{"variable_broken"}},
+		{"long", Copy{Text: long, Purpose: "care"}, []string{"long"}},
+		{"link", Copy{Text: "【仁心】请点 https://x.cn/a", Purpose: "notice"}, []string{"link"}},
+		{"empty", Copy{Text: "【仁心】 ", Purpose: "care", Signature: "仁心"}, []string{"empty"}},
 	} {
 		got := []string(nil)
 		for _, f := range Lint(c.d) {
@@ -74,7 +75,7 @@ func TestSM16_Lint(t *testing.T) {
 			t.Errorf("%s: got %v, want %v", c.name, got, c.keys)
 		}
 	}
-	if Blocks(Lint(Draft{Text: long, Purpose: "care"})) {
+	if Blocks(Lint(Copy{Text: long, Purpose: "care"})) {
 		t.Error("length alone must not block")
 	}
 }
