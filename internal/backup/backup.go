@@ -148,7 +148,7 @@ func (s *Service) copyAndDrill(ctx context.Context, c *Copy) error {
 	if err != nil {
 		return err
 	}
-	if err := s.write(ctx, path); err != nil {
+	if err := write(ctx, s.DB, path); err != nil {
 		return err
 	}
 	if c.Size, c.SHA256, err = digest(path); err != nil {

@@ -19,16 +19,21 @@ import (
 	"renxin/internal/platform/fault"
 )
 
-// write makes a consistent copy at path while others write: VACUUM INTO on SQLite, pg_dump on PostgreSQL. It appears under
-// its name only when it is whole.
-func (s *Service) write(ctx context.Context, path string) error {
+// Write makes a consistent copy of d at path, with the engine's extension added, while others write: VACUUM INTO on SQLite,
+// pg_dump on PostgreSQL. It appears under its name only when it is whole; the name is given back.
+func Write(ctx context.Context, d *db.DB, path string) (string, error) {
+	path += extension(d.Engine())
+	return path, write(ctx, d, path)
+}
+
+func write(ctx context.Context, d *db.DB, path string) error {
 	part := path + ".part"
 	os.Remove(part) // left by a crash
 	var err error
-	if s.DB.Engine() == db.SQLite {
-		err = vacuumInto(ctx, s.DB.DSN(), part)
+	if d.Engine() == db.SQLite {
+		err = vacuumInto(ctx, d.DSN(), part)
 	} else {
-		err = tool(ctx, "pg_dump", "--format=custom", "--no-owner", "--file="+part, s.DB.DSN())
+		err = tool(ctx, "pg_dump", "--format=custom", "--no-owner", "--file="+part, d.DSN())
 	}
 	if err != nil {
 		os.Remove(part)

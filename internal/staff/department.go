@@ -193,7 +193,7 @@ func (s *Service) UpdateDepartment(ctx context.Context, id DepartmentID, p Depar
 			return db.Stale(d)
 		}
 		before := d
-		d.apply(p)
+		d.Apply(p)
 		if err := d.validate(); err != nil {
 			return err
 		}
@@ -215,7 +215,8 @@ func (s *Service) UpdateDepartment(ctx context.Context, id DepartmentID, p Depar
 	})
 }
 
-func (d *Department) apply(p DepartmentPatch) {
+// Apply makes the changes of p and counts the version up.
+func (d *Department) Apply(p DepartmentPatch) {
 	if p.Name != nil {
 		d.Name = *p.Name
 	}

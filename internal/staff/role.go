@@ -133,7 +133,8 @@ type RolePatch struct {
 	Permissions *[]access.Permission
 }
 
-func (r *Role) apply(p RolePatch) {
+// Apply makes the changes of p.
+func (r *Role) Apply(p RolePatch) {
 	set(&r.Name, p.Name)
 	set(&r.Reach, p.Reach)
 	set(&r.Days, p.Days)
@@ -206,7 +207,7 @@ func (s *Service) UpdateRole(ctx context.Context, id RoleID, p RolePatch) error 
 			return db.Stale(r)
 		}
 		before := r
-		r.apply(p)
+		r.Apply(p)
 		if err := s.validateRole(r); err != nil {
 			return err
 		}

@@ -99,6 +99,14 @@ type Patch struct {
 	Rank   *int
 }
 
+// Apply makes the changes of p.
+func (v *View) Apply(p Patch) {
+	assign(&v.Name, p.Name)
+	assign(&v.Query, p.Query)
+	assign(&v.Shared, p.Shared)
+	assign(&v.Rank, p.Rank)
+}
+
 // Update changes one of the caller's views.
 func (s *Service) Update(ctx context.Context, id ID, p Patch) error {
 	return s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -111,10 +119,7 @@ func (s *Service) Update(ctx context.Context, id ID, p Patch) error {
 				return err
 			}
 		}
-		assign(&v.Name, p.Name)
-		assign(&v.Query, p.Query)
-		assign(&v.Shared, p.Shared)
-		assign(&v.Rank, p.Rank)
+		v.Apply(p)
 		if err := v.validate(); err != nil {
 			return err
 		}

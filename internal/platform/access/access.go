@@ -19,6 +19,9 @@ func (p Permission) Writes() bool {
 	return !reading[string(p[strings.LastIndexByte(string(p), '.')+1:])]
 }
 
+// Room is the first part of the permission.
+func (p Permission) Room() string { r, _, _ := strings.Cut(string(p), "."); return r }
+
 // Caller is who acts. The zero Caller may do nothing and sees nothing.
 type Caller struct {
 	StaffID   int64  // staff.ID of the person, or of the person a key belongs to; 0 for the system
