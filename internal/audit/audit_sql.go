@@ -37,7 +37,7 @@ func list(ctx context.Context, tx *db.Tx, f Filter) ([]trail.Row, error) {
 }
 
 func count(ctx context.Context, tx *db.Tx, f Filter) (int, error) {
-	q := where(db.SQL(`select count(*) from (select 1 from trail_entry where true`), f).Add(`limit ?) as some`, db.CountCap+1)
+	q := where(db.SQL(`select count(*) from (select 1 from trail_entry where true`), f).Add(`limit ?) as capped`, db.CountCap+1)
 	n, _, err := db.FirstOf[int](ctx, tx, q)
 	return n, err
 }

@@ -66,7 +66,7 @@ func listAccounts(ctx context.Context, tx *db.Tx, f Filter) ([]Account, error) {
 }
 
 func countAccounts(ctx context.Context, tx *db.Tx, f Filter) (int, error) {
-	q := accountFilter(db.SQL(`select count(*) from (select 1 from staff_account where true`), f).Add(`limit ?) as some`, db.CountCap+1)
+	q := accountFilter(db.SQL(`select count(*) from (select 1 from staff_account where true`), f).Add(`limit ?) as capped`, db.CountCap+1)
 	n, _, err := db.FirstOf[int](ctx, tx, q)
 	return n, err
 }
