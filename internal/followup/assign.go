@@ -3,19 +3,22 @@ package followup
 import (
 	"slices"
 	"strings"
+
+	"renxin/internal/staff"
+	"renxin/internal/visit"
 )
 
 // AssignRule sends cases to people. Filled conditions must all agree; an empty rule fits every case.
 type AssignRule struct {
-	ICD         []string `json:"icd,omitempty"`          // diagnosis prefixes
-	Groups      []string `json:"groups,omitempty"`       // condition groups
-	Departments []int64  `json:"departments,omitempty"`  // department of the encounter
-	Wards       []string `json:"wards,omitempty"`        // ward codes
-	MinSeverity Severity `json:"min_severity,omitempty"` // the case is at least this grave
-	Languages   []string `json:"languages,omitempty"`    // the patient's language is one of these
-	Staff       []int64  `json:"staff,omitempty"`        // to one of these people
-	Roles       []string `json:"roles,omitempty"`        // or to one who holds one of these roles
-	Within      bool     `json:"within,omitempty"`       // or to anybody of the encounter's department
+	ICD         []string             `json:"icd,omitempty"`          // diagnosis prefixes
+	Groups      []visit.GroupID      `json:"groups,omitempty"`       // condition groups
+	Departments []staff.DepartmentID `json:"departments,omitempty"`  // department of the encounter
+	Wards       []string             `json:"wards,omitempty"`        // ward codes
+	MinSeverity Severity             `json:"min_severity,omitempty"` // the case is at least this grave
+	Languages   []string             `json:"languages,omitempty"`    // the patient speaks one of these
+	Staff       []staff.ID           `json:"staff,omitempty"`        // to one of these people
+	Roles       []string             `json:"roles,omitempty"`        // or to one who holds one of these posts
+	Within      bool                 `json:"within,omitempty"`       // only people of the encounter's department
 }
 
 // Valid tells whether the rule names somebody.
@@ -24,27 +27,27 @@ func (r AssignRule) Valid() bool { return len(r.Staff) > 0 || len(r.Roles) > 0 |
 // Case is what the rules look at.
 type Case struct {
 	ICD        []string
-	Groups     []string
-	Department int64
+	Groups     []visit.GroupID
+	Department staff.DepartmentID
 	Ward       string
 	Severity   Severity
-	Language   string // "" = the hospital's language
-	Previous   int64  // who cared for the patient last, preferred at equal load; 0 none
+	Languages  []string // what the patient speaks beside the hospital's language
+	Previous   staff.ID // who cared for the patient last, preferred at equal load; 0 none
 }
 
 // Candidate is somebody who may do follow-up today.
 type Candidate struct {
-	ID          int64
-	Departments []int64
+	ID          staff.ID
+	Departments []staff.DepartmentID
 	Roles       []string
 	Languages   []string
 	Load        int  // open tasks
 	Away        bool // absent, signed off, deactivated
 }
 
-// Choice is who gets a case and why.
-type Choice struct {
-	Staff int64
+// Pick is who gets a case and why.
+type Pick struct {
+	Staff staff.ID
 	Why   string // "rule 2", "department", "least load"
 	Rule  int    // index of the rule, -1 when no rule named somebody present
 }
@@ -52,39 +55,39 @@ type Choice struct {
 // Assign finds the person for a case: the first rule that fits and names somebody present; else anybody of the department; else anybody.
 // Among several it prefers one who speaks the patient's language, then the least load, then the person who cared before, then the lowest id,
 // so that equal input gives equal output. False only when nobody is present at all.
-func Assign(rules []AssignRule, people []Candidate, c Case) (Choice, bool) {
+func Assign(rules []AssignRule, people []Candidate, c Case) (Pick, bool) {
 	present := slices.DeleteFunc(slices.Clone(people), func(p Candidate) bool { return p.Away })
 	for i, r := range rules {
 		if !r.fits(c) {
 			continue
 		}
-		if p, ok := pick(present, c, r.names(c)); ok {
-			return Choice{p, "rule", i}, true
+		if p, ok := pickOne(present, c, r.names(c)); ok {
+			return Pick{p, "rule", i}, true
 		}
 	}
-	if p, ok := pick(present, c, func(p Candidate) bool { return slices.Contains(p.Departments, c.Department) }); ok {
-		return Choice{p, "department", -1}, true
+	if p, ok := pickOne(present, c, func(p Candidate) bool { return slices.Contains(p.Departments, c.Department) }); ok {
+		return Pick{p, "department", -1}, true
 	}
-	p, ok := pick(present, c, func(Candidate) bool { return true })
-	return Choice{p, "least_load", -1}, ok
+	p, ok := pickOne(present, c, func(Candidate) bool { return true })
+	return Pick{p, "least_load", -1}, ok
 }
 
 func (r AssignRule) fits(c Case) bool {
 	return anyPrefix(r.ICD, c.ICD) && overlap(r.Groups, c.Groups) &&
 		(len(r.Departments) == 0 || slices.Contains(r.Departments, c.Department)) &&
 		(len(r.Wards) == 0 || slices.Contains(r.Wards, c.Ward)) &&
-		(len(r.Languages) == 0 || slices.Contains(r.Languages, c.Language)) &&
+		overlap(r.Languages, c.Languages) &&
 		c.Severity >= r.MinSeverity
 }
 
 func (r AssignRule) names(c Case) func(Candidate) bool {
 	return func(p Candidate) bool {
-		return slices.Contains(r.Staff, p.ID) || len(r.Roles) > 0 && overlap(r.Roles, p.Roles) ||
-			r.Within && slices.Contains(p.Departments, c.Department)
+		return slices.Contains(r.Staff, p.ID) || len(r.Staff) == 0 && overlap(r.Roles, p.Roles) &&
+			(!r.Within || slices.Contains(p.Departments, c.Department))
 	}
 }
 
-func pick(people []Candidate, c Case, suits func(Candidate) bool) (int64, bool) {
+func pickOne(people []Candidate, c Case, suits func(Candidate) bool) (staff.ID, bool) {
 	var best Candidate
 	found := false
 	for _, p := range people {
@@ -96,8 +99,8 @@ func pick(people []Candidate, c Case, suits func(Candidate) bool) (int64, bool) 
 }
 
 func better(a, b Candidate, c Case) bool {
-	if c.Language != "" {
-		if x, y := slices.Contains(a.Languages, c.Language), slices.Contains(b.Languages, c.Language); x != y {
+	if len(c.Languages) > 0 {
+		if x, y := overlap(c.Languages, a.Languages), overlap(c.Languages, b.Languages); x != y {
 			return x
 		}
 	}
@@ -111,8 +114,8 @@ func better(a, b Candidate, c Case) bool {
 }
 
 // overlap tells whether the lists share an entry; an empty want asks for nothing.
-func overlap(want, have []string) bool {
-	return len(want) == 0 || slices.ContainsFunc(want, func(w string) bool { return slices.Contains(have, w) })
+func overlap[T comparable](want, have []T) bool {
+	return len(want) == 0 || slices.ContainsFunc(want, func(w T) bool { return slices.Contains(have, w) })
 }
 
 // anyPrefix tells whether any code begins with any prefix; no prefixes ask for nothing.
@@ -124,15 +127,6 @@ func anyPrefix(prefixes, codes []string) bool {
 
 // hasCodePrefix compares codes without regard to case, dots and blanks, because feeds write N87.1, n871 and "N87.100".
 func hasCodePrefix(code, prefix string) bool {
-	p := plainCode(prefix)
-	return p != "" && strings.HasPrefix(plainCode(code), p)
-}
-
-func plainCode(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r == '.' || r == ' ' {
-			return -1
-		}
-		return r
-	}, strings.ToUpper(s))
+	p := visit.PlainCode(prefix)
+	return p != "" && strings.HasPrefix(visit.PlainCode(code), p)
 }

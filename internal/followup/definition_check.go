@@ -6,154 +6,167 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"renxin/internal/message"
 	"renxin/internal/platform/clock"
+	"renxin/internal/platform/fault"
 )
 
-// Problem is one defect of a template: where it is and which sentence explains it.
-type Problem struct {
-	Field string // "steps[2].window"
-	Key   string // text key, "followup.template.bad_window"
-	Args  []any  // name, value, … for the text's placeholders
+// Variables are the placeholders a step's message may use.
+var Variables = []string{"name", "date", "department", "hospital"}
+
+// checker collects what is wrong with a template.
+type checker struct{ fault *fault.Error }
+
+func newChecker() *checker {
+	return &checker{fault.New(fault.Invalid, "followup.template.invalid")}
 }
 
-// checker collects problems.
-type checker struct{ found []Problem }
-
-func (c *checker) need(ok bool, field, reason string, args ...any) {
+func (c *checker) need(ok bool, field, reason string, pairs ...any) {
 	if !ok {
-		c.found = append(c.found, Problem{field, "followup.template." + reason, args})
+		c.fault.With(field, "followup.template."+reason, pairs...)
 	}
 }
 
-// Check lists what is wrong with d; none means that it may be saved. Activation asks CheckActive as well.
-func (d Definition) Check() []Problem {
-	c := &checker{}
-	c.need(strings.TrimSpace(d.Name) != "" && utf8.RuneCountInString(d.Name) <= 60, "name", "bad_name", "max", 60)
-	d.When.check(c)
+// Check gives an invalid fault with every defect of d, nil when d may be saved. Activation asks CheckActive as well.
+func (d Definition) Check() error { return d.check().fault.Or() }
+
+// CheckActive is what forbids using d on day today: Check, and a named reviewer, a source and a date until which it is valid.
+func (d Definition) CheckActive(today clock.Date) error {
+	c := d.check()
+	c.need(!blank(d.Reviewer), "reviewer", "no_reviewer")
+	c.need(!blank(d.Source), "source", "no_source")
+	_, err := clock.ParseDate(string(d.ValidUntil))
+	c.need(err == nil, "valid_until", "no_valid_until")
+	c.need(err != nil || d.ValidUntil >= today, "valid_until", "expired")
+	return c.fault.Or()
+}
+
+func (d Definition) check() *checker {
+	c := newChecker()
+	c.need(title(d.Name), "name", "bad_name", "max", 60)
+	c.need(len(d.Triggers) <= 50, "triggers", "too_many_triggers", "max", 50)
+	for i, t := range d.Triggers {
+		t.check(c, fmt.Sprintf("triggers.%d", i))
+	}
 	c.need(len(d.Steps) > 0 && len(d.Steps) <= 100, "steps", "bad_step_count", "max", 100)
 	seen := map[string]bool{}
 	for i, s := range d.Steps {
-		at := fmt.Sprintf("steps[%d]", i)
+		at := fmt.Sprintf("steps.%d", i)
 		c.need(stepKey(s.Key), at+".key", "bad_step_key")
 		c.need(!seen[s.Key], at+".key", "step_key_twice", "step", s.Key)
 		seen[s.Key] = true
 		s.check(c, at)
 	}
-	return c.found
+	return c
 }
 
-// CheckActive lists what forbids using d on day today: Check, and a named reviewer, a source and a date until which it is valid.
-func (d Definition) CheckActive(today clock.Date) []Problem {
-	c := &checker{d.Check()}
-	c.need(strings.TrimSpace(d.Review.Reviewer) != "", "review.reviewer", "no_reviewer")
-	c.need(strings.TrimSpace(d.Review.Source) != "", "review.source", "no_source")
-	_, err := clock.ParseDate(string(d.Review.ValidUntil))
-	c.need(err == nil, "review.valid_until", "no_valid_until")
-	c.need(err != nil || d.Review.ValidUntil >= today, "review.valid_until", "expired")
-	return c.found
-}
-
-func stepKey(k string) bool {
-	if k == "" || len(k) > 40 {
-		return false
-	}
-	return strings.IndexFunc(k, func(r rune) bool {
-		return (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '-'
-	}) < 0
-}
-
-func (w When) check(c *checker) {
-	switch w.Kind {
-	case KindDischarge, KindVisit:
-	case KindProcedure:
-		c.need(len(w.Procedures) > 0, "when.procedures", "no_procedure")
-	case KindDiagnosis:
-		c.need(len(w.ICD)+len(w.Groups) > 0, "when.icd", "no_diagnosis")
-	default:
-		c.need(false, "when.kind", "bad_kind")
-	}
-	for name, list := range map[string][]string{"icd": w.ICD, "groups": w.Groups, "procedures": w.Procedures, "departments": w.Departments} {
-		c.need(!slices.ContainsFunc(list, blank), "when."+name, "blank_entry")
-	}
-	for _, class := range w.Classes {
-		c.need(slices.Contains([]string{"IMP", "AMB", "EMER", "CHK"}, class), "when.classes", "bad_class")
-	}
-}
+func title(s string) bool { return !blank(s) && utf8.RuneCountInString(s) <= 60 }
 
 func blank(s string) bool { return strings.TrimSpace(s) == "" }
 
-func (s Step) check(c *checker, at string) {
-	c.need(!blank(s.Name) && utf8.RuneCountInString(s.Name) <= 60, at+".name", "bad_name", "max", 60)
-	c.need(s.Day >= 0 && s.Day <= 3650, at+".day", "bad_day")
-	c.need(slices.Contains([]StepKind{StepReminder, StepCall, StepReview}, s.Kind), at+".kind", "bad_step_kind")
-	c.need(s.Shift == "" || s.Shift.Valid(), at+".shift", "bad_shift")
-	c.need(s.Lead >= 0 && s.Lead <= 14 && s.Lead <= max(s.Day, 0), at+".lead", "bad_lead")
-	c.need(s.Keep >= 0 && s.Keep <= 60, at+".keep", "bad_keep")
-	c.need(s.Window.From >= 0 && s.Window.To <= 24 && s.Window.From < s.Window.To, at+".window", "bad_window")
-	c.need(s.Expires >= 0 && s.Expires <= 24*30, at+".expires", "bad_expires")
-	c.need(s.Purpose == "" || s.Purpose == "care" || s.Purpose == "notice" || s.Purpose == "survey", at+".purpose", "bad_purpose")
-	s.checkLadder(c, at)
-	s.checkReplies(c, at)
-	if s.uses(ChannelCall) {
-		s.checkCall(c, at)
+func stepKey(k string) bool {
+	return k != "" && len(k) <= 40 && strings.IndexFunc(k, func(r rune) bool {
+		return (r < 'a' || r > 'z') && (r < '0' || r > '9') && r != '-' && r != '_'
+	}) < 0
+}
+
+func (t Trigger) check(c *checker, at string) {
+	switch t.Kind {
+	case KindDischarge, KindVisit:
+	case KindProcedure:
+		c.need(!blank(t.Code) || !blank(t.Name), at+".code", "no_procedure")
+	case KindCondition:
+		c.need(!blank(t.Code) || !blank(t.Name) || t.GroupID != 0, at+".code", "no_condition")
+	default:
+		c.need(false, at+".kind", "bad_kind")
 	}
-	for i, r := range s.Assign {
-		c.need(r.Valid(), fmt.Sprintf("%s.assign[%d]", at, i), "bad_assign")
+	for _, class := range t.Classes {
+		c.need(slices.Contains([]string{"IMP", "AMB", "EMER", "CHK"}, class), at+".classes", "bad_class")
 	}
 }
 
-func (s Step) uses(ch Channel) bool { return slices.Contains(s.Ladder, ch) }
+func (s Step) check(c *checker, at string) {
+	c.need(title(s.Title), at+".title", "bad_name", "max", 60)
+	c.need(s.Day >= 0 && s.Day <= 3650, at+".day", "bad_day")
+	c.need(s.Kind == StepMessage || s.Kind == StepCall || s.Kind == StepReview, at+".kind", "bad_step_kind")
+	c.need(s.Shift == "" || s.Shift.Valid(), at+".shift", "bad_shift")
+	c.need(s.Lead >= 0 && s.Lead <= 14 && s.Lead <= max(s.Day, 0), at+".lead", "bad_lead")
+	c.need(s.Keep >= 0 && s.Keep <= 60, at+".keep", "bad_keep")
+	c.need(s.From.Minutes() >= 0 && s.From.Minutes() < s.To.Minutes(), at+".window_from", "bad_window")
+	c.need(s.Expires >= 0 && s.Expires <= 24*30, at+".expires", "bad_expires")
+	c.need(slices.Contains([]string{"", "care", "notice", "survey"}, s.Purpose), at+".purpose", "bad_purpose")
+	c.need(slices.Contains([]string{"", "nurse", "doctor", "agent", "owner"}, s.Assign), at+".assign", "bad_assign")
+	s.checkLadder(c, at)
+	if s.uses(ChannelSMS) {
+		s.checkMessage(c, at)
+	} else {
+		c.need(len(s.Codes) == 0, at+".codes", "codes_without_message")
+	}
+	if s.uses(ChannelCall) {
+		s.checkCall(c, at)
+	}
+}
+
+func (s Step) uses(ch Channel) bool { return slices.Contains(s.Channels(), ch) }
 
 func (s Step) checkLadder(c *checker, at string) {
-	c.need(len(s.Ladder) > 0, at+".ladder", "no_channel")
+	first := ChannelSMS
+	if s.Kind == StepCall {
+		first = ChannelCall
+	}
 	for i, ch := range s.Ladder {
 		c.need(ch == ChannelSMS || ch == ChannelCall, at+".ladder", "bad_channel", "channel", string(ch))
 		c.need(!slices.Contains(s.Ladder[:i], ch), at+".ladder", "channel_twice", "channel", string(ch))
 	}
-	if len(s.Ladder) > 0 {
-		first := ChannelSMS
-		if s.Kind == StepCall {
-			first = ChannelCall
+	c.need(s.Channels()[0] == first, at+".ladder", "ladder_start", "channel", string(first))
+}
+
+// checkMessage lets the message room's lint read the text as it will be sent.
+func (s Step) checkMessage(c *checker, at string) {
+	c.need(!blank(s.Text), at+".text", "no_text")
+	if !blank(s.Text) {
+		for _, f := range message.Lint(message.Copy{Text: message.Signed(s.Text, "签名"), Purpose: s.purpose(), Known: Variables}) {
+			if f.Level == message.LevelError {
+				c.fault.Fields = append(c.fault.Fields, fault.Field{Path: at + ".text", Key: f.Key, Args: f.Args})
+			}
 		}
-		c.need(s.Ladder[0] == first, at+".ladder", "ladder_start", "channel", string(first))
 	}
-	if s.uses(ChannelSMS) {
-		c.need(!blank(s.Text) != !blank(s.Template), at+".text", "text_or_template")
-		c.need(utf8.RuneCountInString(s.Text) <= 500, at+".text", "text_too_long", "max", 500)
+	seen := map[string]bool{}
+	for i, r := range s.Codes {
+		at := fmt.Sprintf("%s.codes.%d", at, i)
+		c.need(r.Code != "" && len(r.Code) <= 4, at+".code", "bad_code")
+		c.need(!blank(r.Label), at+".label", "no_label")
+		c.need(r.Severity.valid(), at+".severity", "bad_severity")
+		c.need(!seen[r.Code], at+".code", "code_twice", "code", r.Code)
+		seen[r.Code] = true
 	}
 }
 
-func (s Step) checkReplies(c *checker, at string) {
-	c.need(len(s.Replies) == 0 || s.uses(ChannelSMS), at+".replies", "replies_without_message")
-	seen := map[string]bool{}
-	for i, r := range s.Replies {
-		at := fmt.Sprintf("%s.replies[%d]", at, i)
-		c.need(r.Code != "" && len(r.Code) <= 4, at+".code", "bad_reply_code")
-		c.need(!blank(r.Meaning), at+".meaning", "no_meaning")
-		c.need(r.Severity >= SeverityNone && r.Severity <= SeverityAcute, at+".severity", "bad_severity")
-		for _, w := range append([]string{r.Code}, r.Words...) {
-			c.need(!seen[w], at+".code", "reply_twice", "code", w)
-			seen[w] = true
-		}
+func (s Step) purpose() string {
+	if s.Purpose == "" {
+		return "care"
 	}
+	return s.Purpose
 }
+
+func (s Severity) valid() bool { return s >= SeverityNone && s <= SeverityAcute }
 
 func (s Step) checkCall(c *checker, at string) {
-	c.need(s.Script != nil && !blank(s.Script.Opening) && len(s.Script.Points) > 0, at+".script", "no_script")
+	c.need(!blank(s.Script), at+".script", "no_script")
 	r := s.Retries()
 	c.need(r.Tries >= 1 && r.Tries <= 9, at+".retry.tries", "bad_tries")
 	c.need(len(r.Hours) > 0, at+".retry.hours", "no_retry_hours")
 	for _, h := range r.Hours {
-		c.need(h >= s.Window.From && h < s.Window.To, at+".retry.hours", "retry_outside_window", "hour", h)
+		c.need(s.Retry == nil || h*60 >= s.From.Minutes() && h*60 < s.To.Minutes(), at+".retry.hours", "retry_outside_window", "hour", h)
 	}
-	keys, reached, retry := map[string]bool{}, false, false
-	for i, o := range s.OutcomeSheet() {
-		at := fmt.Sprintf("%s.outcomes[%d]", at, i)
+	keys, done, retry := map[string]bool{}, false, false
+	for i, o := range s.Sheet() {
+		at := fmt.Sprintf("%s.outcomes.%d", at, i)
 		c.need(len(o.Key) == 1 && o.Key[0] >= '1' && o.Key[0] <= '9' && !keys[o.Key], at+".key", "bad_outcome_key")
-		c.need(!blank(o.Code) && !blank(o.Name), at+".code", "no_outcome_name")
-		c.need(slices.Contains([]Next{NextDone, NextRetry, NextPostpone, NextStop}, o.Next), at+".next", "bad_next")
-		c.need(o.Severity >= SeverityNone && o.Severity <= SeverityAcute, at+".severity", "bad_severity")
-		keys[o.Key], reached, retry = true, reached || o.Next == NextDone, retry || o.Next == NextRetry
+		c.need(!blank(o.Code) && !blank(o.Label), at+".code", "no_outcome_name")
+		c.need(slices.Contains([]Next{"", NextDone, NextRetry, NextPostpone, NextStop}, o.Next), at+".next", "bad_next")
+		c.need(o.Severity.valid(), at+".severity", "bad_severity")
+		keys[o.Key], done, retry = true, done || o.Leads() == NextDone, retry || o.Leads() == NextRetry
 	}
-	c.need(reached && retry, at+".outcomes", "outcomes_incomplete")
+	c.need(done && retry, at+".outcomes", "outcomes_incomplete")
 }

@@ -9,15 +9,15 @@ import (
 // Rung is one step of the escalation ladder: who is told when nobody has acknowledged.
 type Rung struct {
 	After time.Duration // since the flag was raised
-	Role  string        // nurse, head_nurse, doctor or department_head
+	Role  string        // the post: nurse, head_nurse, doctor or head
 }
 
 // The roles on the ladder, lowest first (idea 1).
 const (
-	RoleNurse          = "nurse"
-	RoleHeadNurse      = "head_nurse"
-	RoleDoctor         = "doctor"
-	RoleDepartmentHead = "department_head"
+	RoleNurse     = "nurse"
+	RoleHeadNurse = "head_nurse"
+	RoleDoctor    = "doctor"
+	RoleHead      = "head"
 )
 
 // AckWithin is how long a flag of that severity may wait for a human: 4 hours, 30 minutes, 10 minutes. Zero for none.
@@ -36,7 +36,7 @@ func (s Severity) AckWithin() time.Duration {
 // Ladder is the escalation of a flag whose first deadline is ack: the owner at once, then one rung higher each time the deadline
 // passes without a human.
 func Ladder(ack time.Duration) []Rung {
-	return []Rung{{0, RoleNurse}, {ack, RoleHeadNurse}, {2 * ack, RoleDoctor}, {3 * ack, RoleDepartmentHead}}
+	return []Rung{{0, RoleNurse}, {ack, RoleHeadNurse}, {2 * ack, RoleDoctor}, {3 * ack, RoleHead}}
 }
 
 // RungAt is the index of the rung that a flag raised at raised has reached at now when nobody acknowledged: the highest whose time has come.

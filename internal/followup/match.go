@@ -5,19 +5,21 @@ import (
 	"strings"
 
 	"renxin/internal/platform/clock"
+	"renxin/internal/staff"
+	"renxin/internal/visit"
 )
 
 // Happening is what an encounter has come to, as far as triggers care. It is rebuilt from the visit room after every fact,
 // so the order in which facts arrive and how often they are repeated makes no difference.
 type Happening struct {
-	Class      string // IMP AMB EMER CHK
-	Department string // department code
-	Started    clock.Date
-	Discharged clock.Date // "" while open, after a cancelled discharge, and for cancelled encounters
-	Cancelled  bool
-	Diagnoses  []Coded
-	Groups     []string // condition groups of the diagnoses
-	Procedures []Coded
+	Class        string // IMP AMB EMER CHK
+	DepartmentID staff.DepartmentID
+	Started      clock.Date
+	Discharged   clock.Date // "" while open, after a cancelled discharge, and for cancelled encounters
+	Cancelled    bool
+	Diagnoses    []Coded
+	Groups       []visit.GroupID // condition groups of the diagnoses
+	Procedures   []Coded
 }
 
 // Coded is a diagnosis or procedure with its day.
@@ -27,49 +29,52 @@ type Coded struct {
 	Date clock.Date
 }
 
-// Anchor decides whether h starts a plan of this template and which day is day 0.
-func (w When) Anchor(h Happening) (clock.Date, bool) {
-	if h.Cancelled || !w.fits(h) {
+// Anchor decides whether h fits this trigger and which day is day 0.
+func (t Trigger) Anchor(h Happening) (clock.Date, bool) {
+	if h.Cancelled || !t.fits(h) {
 		return "", false
 	}
 	var day clock.Date
-	switch w.Kind {
+	switch t.Kind {
 	case KindDischarge:
-		if h.Class != "IMP" && len(w.Classes) == 0 {
-			return "", false // an outpatient who goes home is not a discharge
+		if h.Class == "IMP" || len(t.Classes) > 0 { // an outpatient who goes home is not a discharge
+			day = h.Discharged
 		}
-		day = h.Discharged
 	case KindVisit:
 		day = h.Started
 	case KindProcedure:
-		day = firstDate(h.Procedures, w.isProcedure)
-	case KindDiagnosis:
-		day = firstDate(h.Diagnoses, func(c Coded) bool { return len(w.ICD) == 0 || anyPrefix(w.ICD, []string{c.Code}) })
+		day = firstDate(h.Procedures, t.names)
+	case KindCondition:
+		day = firstDate(h.Diagnoses, t.names)
 	}
 	return day, day != ""
 }
 
-// fits tells whether the filled conditions all agree.
-func (w When) fits(h Happening) bool {
-	return (len(w.Classes) == 0 || slices.Contains(w.Classes, h.Class)) &&
-		(len(w.Departments) == 0 || slices.Contains(w.Departments, h.Department)) &&
-		anyPrefix(w.ICD, codes(h.Diagnoses)) &&
-		overlap(w.Groups, h.Groups) &&
-		(len(w.Procedures) == 0 || slices.ContainsFunc(h.Procedures, w.isProcedure))
-}
-
-func (w When) isProcedure(c Coded) bool {
-	return slices.ContainsFunc(w.Procedures, func(p string) bool {
-		return hasCodePrefix(c.Code, p) || strings.Contains(strings.ToUpper(c.Name), strings.ToUpper(strings.TrimSpace(p)))
-	})
-}
-
-func codes(list []Coded) []string {
-	out := make([]string, len(list))
-	for i, c := range list {
-		out[i] = c.Code
+// Anchor is the first of the template's triggers that h fits, with its day 0: however many fit, one encounter starts one plan.
+func (d Definition) Anchor(h Happening) (Kind, clock.Date, bool) {
+	for _, t := range d.Triggers {
+		if day, ok := t.Anchor(h); ok {
+			return t.Kind, day, true
+		}
 	}
-	return out
+	return "", "", false
+}
+
+func (t Trigger) fits(h Happening) bool {
+	named := h.Diagnoses
+	if t.Kind == KindProcedure {
+		named = h.Procedures
+	}
+	return (len(t.Classes) == 0 || slices.Contains(t.Classes, h.Class)) &&
+		(t.DepartmentID == 0 || t.DepartmentID == h.DepartmentID) &&
+		(t.GroupID == 0 || slices.Contains(h.Groups, t.GroupID)) &&
+		(t.Code == "" && t.Name == "" || slices.ContainsFunc(named, t.names))
+}
+
+// names tells whether the trigger's code and name, where given, are those of c.
+func (t Trigger) names(c Coded) bool {
+	return (t.Code == "" || hasCodePrefix(c.Code, t.Code)) &&
+		(t.Name == "" || strings.Contains(strings.ToUpper(c.Name), strings.ToUpper(strings.TrimSpace(t.Name))))
 }
 
 // firstDate is the earliest day among the entries that suit.

@@ -27,7 +27,7 @@ func NextAttempt(r Retry, w Window, attempts []clock.Instant, cal setting.Calend
 		}
 		for _, h := range fresh {
 			at := c.On(day, h, 0)
-			if at >= earliest && h >= w.From && h < w.To {
+			if at >= earliest && w.Contains(c.Local(at)) {
 				return at, true
 			}
 		}
