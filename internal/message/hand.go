@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+	"log/slog"
 	"sync"
 	"time"
 
@@ -123,12 +125,23 @@ func sendMany(ctx context.Context, sender Sender, batch []Message) []result {
 			defer func() { <-slots }()
 			ctx, cancel := context.WithTimeout(ctx, sendTimeout)
 			defer cancel()
-			a, err := sender.Send(ctx, m.outgoing())
-			results[i] = result{Message: m, accepted: a, err: err}
+			results[i] = sendOne(ctx, sender, m)
 		})
 	}
 	all.Wait()
 	return results
+}
+
+// sendOne turns a panic of a sender into an unknown outcome: it says nothing about what left.
+func sendOne(ctx context.Context, sender Sender, m Message) (r result) {
+	r = result{Message: m, err: errors.New("message: the sender broke down")}
+	defer func() {
+		if p := recover(); p != nil {
+			slog.Error("sender broke down", "route", sender.Name(), "error", fmt.Sprint(p))
+		}
+	}()
+	r.accepted, r.err = sender.Send(ctx, m.outgoing())
+	return r
 }
 
 func (m Message) outgoing() Outgoing {

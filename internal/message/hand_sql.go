@@ -74,21 +74,21 @@ func endMessage(ctx context.Context, tx *db.Tx, m Message, from, to State, reaso
 // interrupted closes messages whose process died while sending: they may have left.
 func interrupted(ctx context.Context, tx *db.Tx) ([]Message, error) {
 	return db.List[Message](ctx, tx, `
-		update message_message as m set state = 'unknown', reason = 'interrupted', settled_at = $1, lease_until = 0
-		where m.state = 'sending' and m.id in (
+		update message_message set state = 'unknown', reason = 'interrupted', settled_at = $1, lease_until = 0
+		where state = 'sending' and id in (
 			select x.id from message_message x where x.state = 'sending' and x.lease_until <= $1 order by x.lease_until limit $2
 		)
-		returning `+messageColumns, tx.Now, sweepChunk)
+		returning `+returned, tx.Now, sweepChunk)
 }
 
 // neverReceipted closes accepted messages whose receipt did not come in time.
 func neverReceipted(ctx context.Context, tx *db.Tx, before clock.Instant) ([]Message, error) {
 	return db.List[Message](ctx, tx, `
-		update message_message as m set state = 'unknown', reason = 'no_receipt', settled_at = $1
-		where m.state = 'accepted' and m.id in (
+		update message_message set state = 'unknown', reason = 'no_receipt', settled_at = $1
+		where state = 'accepted' and id in (
 			select x.id from message_message x where x.state = 'accepted' and x.accepted_at <= $2 order by x.accepted_at limit $3
 		)
-		returning `+messageColumns, tx.Now, before, sweepChunk)
+		returning `+returned, tx.Now, before, sweepChunk)
 }
 
 // sweepNeeded looks before a transaction is opened, so that an idle house writes nothing.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"slices"
+	"strings"
 
 	"renxin/internal/consent"
 	"renxin/internal/patient"
@@ -47,6 +48,9 @@ type Message struct {
 const messageColumns = `m.id, m.patient_id, m.key, m.channel, m.purpose, m.address, m.text, m.signature, m.extension, m.template_code,
 	m.params, m.room, m.ref, m.state, m.reason, m.provider_code, m.not_before, m.urgent, m.parts, m.cost_fen, m.route, m.tries,
 	m.sender_id, m.reply_to, m.reservation_id, m.created_at, m.sending_at, m.accepted_at, m.settled_at`
+
+// returned is messageColumns for a returning clause, where SQLite knows no alias.
+var returned = strings.ReplaceAll(messageColumns, "m.", "")
 
 const chunk = 256 // items in one "in (…)"
 
