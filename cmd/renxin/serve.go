@@ -10,7 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"sync"
-	"syscall"
 	"time"
 
 	"renxin/cmd/renxin/house"
@@ -18,6 +17,7 @@ import (
 	"renxin/internal/adapter/sms"
 	"renxin/internal/demo"
 	"renxin/internal/platform/clock"
+	"renxin/internal/platform/file"
 	"renxin/internal/web/desk"
 )
 
@@ -51,7 +51,7 @@ func serve(ctx context.Context, a *app, _ []string) error {
 			}
 		})
 	}
-	door := house.Door{StartedAt: c.Now(), DiskFree: func() int64 { return free(a.config["data"]) }, Insecure: a.plain(), Metrics: metrics(o.House)}
+	door := house.Door{StartedAt: c.Now(), DiskFree: func() int64 { return file.Free(a.config["data"]) }, Insecure: a.plain(), Metrics: metrics(o.House)}
 	if err := a.connect(o.House, &door, moving, run); err != nil {
 		return err
 	}
@@ -143,15 +143,6 @@ func (a *app) connect(h *house.House, door *house.Door, moving *clock.Movable, r
 	h.Message.Connect(client)
 	run("sms", client.Run)
 	return nil
-}
-
-// free is the number of bytes left for an unprivileged user where the data lie, 0 when the system does not say.
-func free(path string) int64 {
-	var s syscall.Statfs_t
-	if err := syscall.Statfs(path, &s); err != nil {
-		return 0
-	}
-	return int64(s.Bavail) * s.Bsize
 }
 
 // greet prints the demo's sign-ins where whoever started it looks.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"path"
+	"slices"
 	"sort"
 	"strings"
 
@@ -36,17 +37,31 @@ type preset struct {
 	patterns             []string
 }
 
-// presets: a system administrator runs the house but reads no clinical text and reveals nobody; an auditor looks, three days back.
+// Parts of presets.
+var (
+	readAll = []string{"*.*.list", "*.*.read", "*.*.search"}
+	// carer is who speaks with patients: the daily work, without merging, exporting or handing work to others.
+	carer = []string{"patient.patient.read", "patient.patient.create", "patient.patient.update", "patient.detail.reveal", "visit.encounter.read", "visit.group.read",
+		"message.message.*", "message.incoming.list", "message.incoming.update", "message.template.list", "followup.template.read", "followup.plan.read", "followup.task.list",
+		"followup.task.update", "followup.task.create", "timeline.*.read", "booking.*.read", "consent.*.*"}
+	// leader also answers for others.
+	leader = []string{"patient.patient.*", "visit.*.*", "message.template.*", "message.incoming.*", "followup.*.*", "view.*.*", "staff.account.list", "setting.setting.read", "job.job.read", "audit.entry.list"}
+)
+
+// presets: a system administrator runs the house but reads no clinical text, writes to nobody and reveals nobody; an auditor
+// looks, three days back.
 var presets = []preset{
-	{"admin", "系统管理员", "all", 0, false, true, []string{"staff.*.*", "setting.*.*", "audit.*.*", "backup.*.*", "intake.*.*", "view.*.*", "operation.*.*", "job.*.*", "patient.patient.list", "patient.patient.read", "patient.patient.search", "patient.patient.merge", "followup.template.*", "followup.plan.list", "followup.plan.read", "visit.group.*", "message.template.*", "message.message.list", "timeline.*.read"}},
-	{"director", "院领导", "all", 0, false, true, []string{"*.*.list", "*.*.read", "*.*.search", "*.*.read_clinical", "view.*.*"}},
-	{"head", "科室负责人", "department", 0, false, false, []string{"patient.*.*", "visit.*.*", "message.*.*", "followup.*.*", "timeline.*.*", "view.*.*", "booking.*.*", "consent.*.*", "staff.account.list", "setting.setting.read", "job.job.read", "audit.entry.list"}},
-	{"manager", "客服科长", "all", 0, false, true, []string{"patient.*.*", "visit.*.*", "message.*.*", "followup.*.*", "timeline.*.*", "view.*.*", "booking.*.*", "consent.*.*", "intake.*.*", "staff.account.list", "staff.role.list", "setting.setting.read", "job.job.read", "audit.entry.list"}},
-	{"nurse", "随访护士", "own", 0, false, false, []string{"patient.patient.list", "patient.patient.read", "patient.patient.search", "patient.patient.create", "patient.patient.update", "patient.patient.export", "patient.contact.*", "patient.tag.*", "visit.*.read", "visit.*.read_clinical", "visit.*.list", "visit.condition.*", "message.message.*", "message.incoming.list", "message.incoming.read", "message.incoming.update", "followup.task.*", "followup.plan.*", "followup.template.list", "followup.template.read", "timeline.*.*", "view.*.*", "booking.*.list", "consent.*.*"}},
-	{"agent", "客服坐席", "all", 0, false, true, []string{"patient.patient.list", "patient.patient.read", "patient.patient.search", "patient.patient.create", "patient.patient.update", "patient.contact.*", "patient.tag.*", "visit.*.read", "visit.*.list", "message.message.*", "message.incoming.*", "followup.task.*", "followup.plan.list", "followup.plan.read", "timeline.*.*", "view.*.*", "booking.*.list", "consent.*.*"}},
-	{"consultant", "咨询师", "own", 0, false, true, []string{"patient.patient.list", "patient.patient.read", "patient.patient.search", "patient.patient.create", "patient.patient.update", "patient.contact.*", "patient.tag.*", "visit.*.list", "visit.*.read", "message.message.*", "message.incoming.list", "message.incoming.read", "message.incoming.update", "followup.task.*", "timeline.*.*", "view.*.*", "booking.*.list", "consent.*.*"}},
-	{"marketing", "市场专员", "all", 0, false, true, []string{"patient.patient.list", "patient.patient.read", "patient.patient.search", "patient.tag.*", "message.message.list", "message.template.*", "view.*.*"}},
-	{"auditor", "审计员（只读三天）", "all", 3, true, true, []string{"*.*.list", "*.*.read", "*.*.search"}},
+	{"admin", "系统管理员", "all", 0, false, true, []string{"staff.*.*", "setting.*.*", "audit.*.*", "backup.*.*", "intake.*.*", "view.*.*", "operation.*.*", "job.*.*", "patient.patient.read", "patient.patient.merge",
+		"followup.template.*", "followup.rule.*", "followup.plan.read", "followup.task.list", "visit.group.*", "message.template.*", "message.message.list", "timeline.*.read", "booking.*.read"}},
+	{"director", "院领导", "all", 0, false, true, append([]string{"*.*.read_clinical", "view.*.*"}, readAll...)},
+	{"head", "科室负责人", "department", 0, false, false, slices.Concat(carer, leader)},
+	{"manager", "客服科长", "all", 0, false, true, slices.Concat(carer, leader, []string{"intake.*.*", "staff.role.list"})},
+	{"nurse", "随访护士", "own", 0, false, false, slices.Concat(carer, []string{"patient.patient.export", "visit.charge.read", "visit.condition.*", "visit.*.read_clinical", "followup.plan.*"})},
+	{"doctor", "医生", "own", 0, false, false, slices.Concat(carer, []string{"visit.charge.read", "visit.condition.*", "visit.*.read_clinical", "followup.plan.*"})},
+	{"agent", "客服坐席", "all", 0, false, true, slices.Concat(carer, []string{"message.incoming.read_unassigned"})},
+	{"consultant", "咨询师", "own", 0, false, true, carer},
+	{"marketing", "市场专员", "all", 0, false, true, []string{"patient.patient.read", "message.message.list", "message.template.*", "view.*.*"}},
+	{"auditor", "审计员（只读三天）", "all", 3, true, true, readAll},
 }
 
 func expand(patterns []string, catalogue []access.Permission) []access.Permission {

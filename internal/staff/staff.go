@@ -47,7 +47,7 @@ const (
 	PermUpdate     access.Permission = "staff.account.update"
 	PermRoleList   access.Permission = "staff.role.list"
 	PermRoleUpdate access.Permission = "staff.role.update"
-	PermViewAs     access.Permission = "staff.role.read" // look at the product as another role sees it
+	PermViewAs     access.Permission = "staff.role.preview" // look at the product as another role sees it
 	PermDeptUpdate access.Permission = "staff.department.update"
 )
 

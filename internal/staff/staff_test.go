@@ -23,7 +23,7 @@ func room(t *testing.T) (context.Context, *staff.Service, *clock.Fake) {
 	d, c := dbtest.New(t)
 	b, l := event.NewBoard(d), trail.New(d)
 	s := staff.New(staff.Deps{DB: d, Board: b, Trail: l, Setting: setting.New(setting.Deps{DB: d, Board: b, Trail: l})})
-	s.Catalogue([]access.Permission{"patient.patient.list", "patient.patient.read", "patient.patient.update", "patient.contact.reveal", "visit.condition.read_clinical", "staff.account.update", "staff.role.read"})
+	s.Catalogue([]access.Permission{"patient.patient.list", "patient.patient.read", "patient.patient.update", "patient.detail.reveal", "visit.condition.read_clinical", "staff.account.update", "staff.role.preview"})
 	ctx := access.AsSystem(context.Background(), "test")
 	if err := s.EnsureRoles(ctx); err != nil {
 		t.Fatal(err)
@@ -68,7 +68,7 @@ func TestSY07_ReadOnlyRoleMayNotWrite(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !c.Can("patient.patient.list") || c.Can("patient.patient.update") || c.Scope().Days() != 3 || !c.Scope().ReadOnly() {
+	if !c.Can("patient.patient.read") || c.Can("patient.patient.update") || c.Scope().Days() != 3 || !c.Scope().ReadOnly() {
 		t.Errorf("auditor: %v days %d", c.Permissions(), c.Scope().Days())
 	}
 	r, _ := s.RoleByCode(ctx, "auditor")
@@ -93,7 +93,7 @@ func TestSY04_ViewAsIsReadOnlyAndAsNarrowAsTheRole(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if seen.StaffID != int64(nurse) || seen.Scope().All() || seen.Can("patient.patient.update") || !seen.Can("patient.patient.list") {
+	if seen.StaffID != int64(nurse) || seen.Scope().All() || seen.Can("patient.patient.update") || !seen.Can("patient.patient.read") {
 		t.Errorf("view as nurse: %+v", seen)
 	}
 	n, _, _ := s.Caller(ctx, nurse)
@@ -199,4 +199,3 @@ func TestARepeatedRequestGetsTheFirstAnswer(t *testing.T) {
 		t.Error("a key belongs to one path", fresh, err)
 	}
 }
-
