@@ -80,7 +80,7 @@ declare module '../ops' {
   interface Ops {
     'POST /api/v1/patients/search': { body: { text?: string; filter?: PatientFilter; sort?: string; limit?: number; cursor?: string }; res: Page<PatientRow> }
     'POST /api/v1/patients/pick': { body: { text: string; limit?: number }; res: { items: (Brief & { hint: string })[] } }
-    'POST /api/v1/patients/duplicates': { body: { name?: string; sex?: string; birth_date?: string; contacts?: NewContact[]; identifiers?: NewIdentifier[]; exclude_id?: string }; res: { items: Duplicate[] } }
+    'POST /api/v1/patients/duplicates': { body: { name?: string; sex?: string; birth_date?: string; contacts?: NewContact[]; identifiers?: NewIdentifier[]; exclude_id?: string }; res: { items: Duplicate[]; outside?: number } }
     'POST /api/v1/patients': { body: PatientInput; res: Detail }
     'GET /api/v1/patients/{id}': { path: { id: string }; res: Detail }
     'PATCH /api/v1/patients/{id}': { path: { id: string }; body: { version: number } & Partial<PatientInput>; res: Detail }
