@@ -2,7 +2,7 @@ package match
 
 import "strings"
 
-// Key is a blocking key: only records that share one are compared. Kinds: mobile, id, number, name_birth, address_birth.
+// Key is a blocking key: only records that share one are compared. Kinds: mobile, phone, id, number, name_birth, address_birth.
 type Key struct {
 	Kind  string
 	Value string // for "number": kind, issuer and value joined by "|"
@@ -14,6 +14,9 @@ func Keys(r Record) []Key {
 	ks.add("id", r.ID)
 	for _, m := range r.Mobiles {
 		ks.add("mobile", m)
+	}
+	for _, l := range r.Landlines {
+		ks.add("phone", l)
 	}
 	for _, n := range r.Numbers {
 		if !IsPlaceholder(n.Value) {

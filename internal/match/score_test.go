@@ -57,8 +57,8 @@ func TestPT03_NewbornIsNeverJoinedToItsMother(t *testing.T) {
 }
 
 func TestPT03_Keys(t *testing.T) {
-	if n := len(Keys(wang)); n != 5 {
-		t.Errorf("%d keys %v, want 5: id, mobile, number, name and birth, address and birth", n, Keys(wang))
+	if n := len(Keys(wang)); n != 6 {
+		t.Errorf("%d keys %v, want 6: id, mobile, phone, number, name and birth, address and birth", n, Keys(wang))
 	}
 	junk := Record{Name: "无", Pinyin: "wu", ID: "111111111111111111", Mobiles: []string{"13800000000", "11111111111", "13333333333"}, Numbers: []Number{{"card", "HIS", "000000"}, {"card", "HIS", "未提供"}}}
 	if ks := Keys(junk); len(ks) != 0 {

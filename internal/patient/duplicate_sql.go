@@ -28,8 +28,8 @@ func blocked(ctx context.Context, tx *db.Tx, keys []match.Key) ([]ID, error) {
 func block(k match.Key) *db.Query {
 	part := strings.Split(k.Value, "|")
 	switch k.Kind {
-	case "mobile":
-		return db.SQL("select c.patient_id from patient_contact c where c.number = ? and c.system = 'mobile'", k.Value)
+	case "mobile", "phone":
+		return db.SQL("select c.patient_id from patient_contact c where c.number = ? and c.system = ?", k.Value, k.Kind)
 	case "id":
 		return db.SQL("select n.patient_id from patient_identifier n where n.value = ? and n.kind = 'id_card'", k.Value)
 	case "number":

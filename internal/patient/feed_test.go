@@ -49,7 +49,7 @@ func TestPT03_FiveKeysAlone(t *testing.T) {
 		{"outpatient", Feed{Identifiers: []Identifier{his(KindOutpatient, "A2")}}, VerdictUnchanged, ""},
 		{"inpatient", Feed{Identifiers: []Identifier{his(KindInpatient, "A3")}}, VerdictUnchanged, ""},
 		{"", Feed{Telecoms: []ContactInput{phone("+86 154-1234-5678")}}, VerdictReview, CodeUnsure},                         // a mobile is a household's
-		{"", Feed{Telecoms: []ContactInput{{System: "phone", Value: "0531-85550101"}}}, VerdictNew, ""},                     // a landline even more so
+		{"", Feed{Telecoms: []ContactInput{{System: "phone", Value: "0531-85550101"}}}, VerdictReview, CodeUnsure},          // a landline even more so
 		{"mobile", Feed{Telecoms: []ContactInput{phone("15412345678")}, BirthDate: text("1990-03-05")}, VerdictUpdated, ""}, // once the birth date is known
 	} {
 		h, a, _ := newPair(t)
