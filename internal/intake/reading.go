@@ -5,8 +5,11 @@ import (
 	"time"
 )
 
-// Reader reads one file or message stream of a format. Adapters implement it; cmd registers it by format name.
-type Reader func(raw []byte, o ReadOptions) (Reading, error)
+// Reader reads files of one format. Adapters implement it; the house registers them as "hl7" and "table".
+type Reader interface {
+	// Open reads a file. One that cannot be read at all is an invalid fault with a text that names the remedy.
+	Open(raw []byte, o ReadOptions) (Reading, error)
+}
 
 // ReadOptions are a feed's settings for reading its files.
 type ReadOptions struct {

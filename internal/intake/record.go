@@ -105,9 +105,10 @@ type MergePair struct {
 
 // Encounter is a visit or stay.
 type Encounter struct {
-	Number         string        `json:"number"`          // PV1-19 visit number, issuer-scoped
-	Class          string        `json:"class"`           // AMB outpatient, IMP inpatient, EMER emergency, CHK check-up (FHIR v3 ActCode plus CHK)
-	DepartmentCode string        `json:"department_code"` // HIS code
+	Issuer         string        `json:"issuer,omitempty"` // PV1-19.4; "" takes the issuer of the patient's own number
+	Number         string        `json:"number"`           // PV1-19 visit number, issuer-scoped
+	Class          string        `json:"class"`            // AMB outpatient, IMP inpatient, EMER emergency, CHK check-up (FHIR v3 ActCode plus CHK)
+	DepartmentCode string        `json:"department_code"`  // HIS code
 	DepartmentName string        `json:"department_name"`
 	WardCode       string        `json:"ward_code,omitempty"`
 	Bed            string        `json:"bed,omitempty"`

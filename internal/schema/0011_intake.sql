@@ -84,6 +84,7 @@ create table intake_message (
 	reasons text not null, -- JSON
 	key text not null, -- what the patient was found by
 	changed text not null, -- JSON: names of the fields that changed
+	candidates text not null, -- JSON: who it may be, for review
 	patient_id bigint,
 	occurred_at bigint not null,
 	received_at bigint not null,

@@ -16,14 +16,16 @@ func (t *translator) encounter() {
 		return
 	}
 	e := &intake.Encounter{Class: t.class(pv1)}
-	for _, n := range []string{t.Value(pv1, 19), t.Value(pv1, 50), t.Value(t.First("PID"), 18)} {
-		if e.Number == "" && n != null {
-			e.Number = n
+	for _, f := range []string{pv1.Field(19), pv1.Field(50), t.First("PID").Field(18)} {
+		first := nth(f, t.Repeat, 1)
+		if n := t.Component(first, 1); e.Number == "" && n != null {
+			e.Number, e.Issuer = n, t.Component(first, 4)
 		}
 	}
 	e.StartedAt = t.time(t.Value(pv1, 44), "PV1-44")
 	e.EndedAt = t.time(t.Value(pv1, 45), "PV1-45")
-	if e.Number == "" && e.StartedAt != 0 && len(t.record.Patient.Identifiers) > 0 {
+	told := t.record.Event != intake.ReportReady && t.record.Event != intake.ChargePost // who only mentions a visit opens none
+	if e.Number == "" && told && e.StartedAt != 0 && len(t.record.Patient.Identifiers) > 0 {
 		e.Number = t.record.Patient.Identifiers[0].Value + "@" + t.Value(pv1, 44)
 	}
 	if e.Number == "" {

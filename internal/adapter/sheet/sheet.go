@@ -5,23 +5,23 @@ package sheet
 import (
 	"bytes"
 	"encoding/csv"
-	"errors"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"renxin/internal/intake"
+	"renxin/internal/platform/fault"
 )
 
 // Errors of Open.
 var (
 	// ErrOldExcel means a workbook of Excel 97–2003 (.xls): save it as .xlsx or CSV.
-	ErrOldExcel = errors.New("sheet: old Excel format")
+	ErrOldExcel = fault.New(fault.Invalid, "intake.file.old_excel")
 	// ErrEmpty means that the file holds no table.
-	ErrEmpty = errors.New("sheet: no rows")
+	ErrEmpty = fault.New(fault.Invalid, "intake.file.empty")
 	// ErrBroken means a workbook that cannot be opened.
-	ErrBroken = errors.New("sheet: broken workbook")
+	ErrBroken = fault.New(fault.Invalid, "intake.file.broken")
 )
 
 // row is one line of a table with its number in the file, as the user's spreadsheet program shows it.
@@ -38,8 +38,16 @@ type table struct {
 	rows            []row
 }
 
-// Open reads a table for the intake room (intake.Reader): CSV or XLSX by content, not by name.
-func Open(raw []byte, o intake.ReadOptions) (intake.Reading, error) {
+// Reader reads tables for the intake room (intake.Reader).
+type Reader struct {
+	Zone *time.Location // of times, where the caller names none; nil means UTC+8
+}
+
+// Open implements intake.Reader: CSV or XLSX by content, not by name.
+func (rd Reader) Open(raw []byte, o intake.ReadOptions) (intake.Reading, error) {
+	if o.Zone == nil {
+		o.Zone = rd.Zone
+	}
 	tab, err := openTable(raw, o.Charset)
 	if err != nil {
 		return intake.Reading{}, err

@@ -15,7 +15,7 @@ import (
 
 func open(t testing.TB, raw []byte, o intake.ReadOptions) (intake.Reading, []intake.Record) {
 	t.Helper()
-	r, err := Open(raw, o)
+	r, err := (Reader{}).Open(raw, o)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -123,7 +123,7 @@ func TestIN01_Tables(t *testing.T) {
 		})
 	}
 	for raw, want := range map[string]error{"": ErrEmpty, "\n\n": ErrEmpty, "\xD0\xCF\x11\xE0rest": ErrOldExcel, "PK\x03\x04 no zip": ErrBroken} {
-		if _, err := Open([]byte(raw), intake.ReadOptions{}); !errors.Is(err, want) {
+		if _, err := (Reader{}).Open([]byte(raw), intake.ReadOptions{}); !errors.Is(err, want) {
 			t.Errorf("%q: %v, want %v", raw, err, want)
 		}
 	}
@@ -266,7 +266,7 @@ func FuzzCSV(f *testing.F) {
 		if bytes.HasPrefix(raw, []byte("PK")) {
 			return
 		}
-		reading, err := Open(raw, intake.ReadOptions{})
+		reading, err := (Reader{}).Open(raw, intake.ReadOptions{})
 		if err != nil {
 			return
 		}

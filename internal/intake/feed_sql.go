@@ -1,0 +1,73 @@
+package intake
+
+import (
+	"context"
+
+	"renxin/internal/platform/clock"
+	"renxin/internal/platform/db"
+)
+
+const feedColumns = `id, name, kind, address, last_run_at, lag_ms, n_new, n_updated, n_unchanged, n_review, n_duplicate, n_rejected, last_error, error_at, created_at`
+
+func listFeeds(ctx context.Context, tx *db.Tx) ([]Feed, error) {
+	return db.List[Feed](ctx, tx, `select `+feedColumns+` from intake_feed order by name`)
+}
+
+func feedByName(ctx context.Context, tx *db.Tx, name string) (Feed, bool, error) {
+	return db.First[Feed](ctx, tx, `select `+feedColumns+` from intake_feed where name = $1`, name)
+}
+
+func feedByID(ctx context.Context, tx *db.Tx, id FeedID) (Feed, error) {
+	return db.One[Feed](ctx, tx, `select `+feedColumns+` from intake_feed where id = $1`, id)
+}
+
+func insertFeed(ctx context.Context, tx *db.Tx, f Feed) error {
+	_, err := tx.Exec(ctx, `
+		insert into intake_feed (`+feedColumns+`)
+		values ($1, $2, $3, $4, 0, 0, 0, 0, 0, 0, 0, 0, '', 0, $5)`,
+		f.ID, f.Name, f.Kind, f.Address, f.CreatedAt)
+	return err
+}
+
+// beat adds a run's counts to its feed.
+type beat struct {
+	address string
+	lagMs   int64
+	fault   string
+	faultAt clock.Instant
+	counts  Counts
+}
+
+func beatFeed(ctx context.Context, tx *db.Tx, id FeedID, b beat) error {
+	_, err := tx.Exec(ctx, `
+		update intake_feed set
+			address = case when $2 = '' then address else $2 end,
+			last_run_at = $3,
+			lag_ms = $4,
+			n_new = n_new + $5,
+			n_updated = n_updated + $6,
+			n_unchanged = n_unchanged + $7,
+			n_review = n_review + $8,
+			n_duplicate = n_duplicate + $9,
+			n_rejected = n_rejected + $10,
+			last_error = $11,
+			error_at = $12
+		where id = $1`,
+		id, b.address, tx.Now, b.lagMs, b.counts.New, b.counts.Updated, b.counts.Unchanged, b.counts.Review, b.counts.Duplicate, b.counts.Rejected,
+		b.fault, b.faultAt)
+	return err
+}
+
+type openCount struct {
+	FeedID  FeedID
+	Verdict Verdict
+	N       int
+}
+
+func openCounts(ctx context.Context, tx *db.Tx) ([]openCount, error) {
+	return db.List[openCount](ctx, tx, `
+		select feed_id, verdict, count(*) as n
+		from intake_message
+		where verdict in ('review', 'rejected')
+		group by feed_id, verdict`)
+}

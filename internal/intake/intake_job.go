@@ -1,0 +1,69 @@
+package intake
+
+import (
+	"context"
+	"time"
+
+	"renxin/internal/platform/db"
+	"renxin/internal/platform/job"
+)
+
+const jobApply = "intake.apply"
+
+type applyPayload struct {
+	RunID RunID `json:"run_id"`
+}
+
+func (s *Service) registerJobs() {
+	s.Jobs.Register(job.Kind{Name: jobApply, Lease: 2 * time.Minute, MaxTries: 5}, s.runJob)
+	s.Jobs.Every("intake.prune", 6*time.Hour, s.prune)
+}
+
+// runJob applies an upload. Every chunk commits with its progress, so that a crash or a restart goes on where it stopped.
+func (s *Service) runJob(ctx context.Context, j *job.Run) error {
+	var p applyPayload
+	if err := j.Into(&p); err != nil {
+		return err
+	}
+	run, err := findRun(ctx, s.DB.Read(ctx), p.RunID)
+	if err != nil || run.State != RunWaiting && run.State != RunRunning {
+		return err
+	}
+	raw, err := s.content(run.Content)
+	if err != nil {
+		return err
+	}
+	o, err := readOptions(run.Options, s.DB.Clock().Zone())
+	if err != nil {
+		return err
+	}
+	reading, err := s.open(raw, o)
+	if err != nil {
+		return err
+	}
+	if err := s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error { return startRun(ctx, tx, run.ID) }); err != nil {
+		return err
+	}
+	err = s.work(ctx, &run, reading, func(ctx context.Context, done, total int) bool {
+		return j.Progress(ctx, done, total, run.File) == nil && !j.Cancelled(ctx)
+	})
+	if err == nil && run.State == RunCancelled {
+		return job.ErrCancelled
+	}
+	return err
+}
+
+// prune empties the text of old settled records; what became of them stays.
+func (s *Service) prune(ctx context.Context) error {
+	keep := time.Duration(s.Setting.Int(ctx, "intake.record.keep_days", 0)) * 24 * time.Hour
+	for {
+		var n int64
+		err := s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
+			n, err = forgetRaw(ctx, tx, tx.Now.Add(-keep), 1000)
+			return err
+		})
+		if err != nil || n < 1000 {
+			return err
+		}
+	}
+}

@@ -1,0 +1,188 @@
+package intake
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"strings"
+	"unicode/utf8"
+
+	"renxin/internal/patient"
+	"renxin/internal/platform/clock"
+	"renxin/internal/platform/db"
+	"renxin/internal/platform/fault"
+)
+
+// Message is one record as received, with what became of it.
+type Message struct {
+	ID          RecordID
+	FeedID      FeedID
+	RunID       RunID
+	Ref         string
+	Sender      string
+	ControlID   string
+	Hash        string
+	Type        string
+	Event       Event
+	Charset     string
+	Raw         string
+	RawForm     string
+	Repaired    string
+	Verdict     Verdict
+	Code        string
+	Reasons     string
+	Key         string
+	Changed     string
+	Candidates  string
+	PatientID   patient.ID
+	OccurredAt  clock.Instant
+	ReceivedAt  clock.Instant
+	ProcessedAt clock.Instant
+	Attempts    int
+	DecidedBy   int64
+}
+
+// Bytes are the bytes as received.
+func (m Message) Bytes() []byte {
+	if m.RawForm != "base64" {
+		return []byte(m.Raw)
+	}
+	b, err := base64.StdEncoding.DecodeString(m.Raw)
+	if err != nil {
+		return nil
+	}
+	return b
+}
+
+// batch is what records of one feed or one file have in common.
+type batch struct {
+	feed    Feed
+	run     RunID
+	content string // SHA-256 of the file, "" for messages taken live
+	charset string
+}
+
+// take judges one record within the transaction and stages it with the verdict. A copy of a record that we hold answers
+// Duplicate and writes nothing.
+func (s *Service) take(ctx context.Context, tx *db.Tx, b batch, r Record) (Message, Outcome, error) {
+	m := stage(b, r, tx.Now)
+	held, known, err := messageByKey(ctx, tx, m.Hash, m.FeedID, m.ControlID)
+	if err != nil {
+		return m, Outcome{}, err
+	}
+	if known {
+		return held, Outcome{Verdict: Duplicate, Code: "intake.record.duplicate", PatientID: held.PatientID, Key: held.Key}, nil
+	}
+	o, err := s.judge(ctx, tx, b.feed.Name, r, decision{})
+	if err != nil {
+		return m, o, err
+	}
+	m.ID, m.Attempts, m.ProcessedAt = db.New[recordKind](s.DB), 1, tx.Now
+	m.settle(o)
+	return m, o, insertMessage(ctx, tx, m)
+}
+
+// stage fills in what is known before the judgement. The content's hash is part of the key because real feeds repeat and
+// omit control numbers; rows of a table, which have none, take their file's, since a later file may honestly say again what
+// an older one said.
+func stage(b batch, r Record, now clock.Instant) Message {
+	sum := sha256.Sum256(bytes.TrimRight(r.Raw, "\r\n")) // a frame and a file end differently
+	m := Message{
+		FeedID: b.feed.ID, RunID: b.run, Ref: r.Ref, Sender: r.Sender, ControlID: r.ControlID, Hash: hex.EncodeToString(sum[:]),
+		Type: r.Type, Event: r.Event, Charset: b.charset, OccurredAt: r.OccurredAt, ReceivedAt: now,
+		Raw: string(r.Raw), RawForm: "text",
+	}
+	if table(r) && len(b.content) >= 16 {
+		m.ControlID = b.content[:16]
+	}
+	if !utf8.Valid(r.Raw) || strings.IndexByte(m.Raw, 0) >= 0 {
+		m.Raw, m.RawForm = base64.StdEncoding.EncodeToString(r.Raw), "base64"
+	}
+	for _, p := range []*string{&m.ControlID, &m.Sender, &m.Type, &m.Ref} {
+		*p = strings.Map(func(c rune) rune {
+			if c < ' ' {
+				return -1
+			}
+			return c
+		}, strings.ToValidUTF8(*p, ""))
+	}
+	return m
+}
+
+func table(r Record) bool { return r.Type == "csv" || r.Type == "xlsx" }
+
+func (m *Message) settle(o Outcome) {
+	m.Verdict, m.Code, m.Key, m.PatientID = o.Verdict, o.Code, o.Key, o.PatientID
+	m.Reasons, m.Changed, m.Candidates = encode(o.Reasons), encode(o.Changed), "[]"
+	if o.Verdict == Review {
+		m.Candidates = encode(o.Candidates)
+	}
+}
+
+func encode(v any) string {
+	b, err := json.Marshal(v)
+	if err != nil {
+		panic(err) // plain structs
+	}
+	if string(b) == "null" { // an empty list
+		return "[]"
+	}
+	return string(b)
+}
+
+// judge applies a record so that its failure undoes only its own writes. An error means that the transaction itself failed.
+func (s *Service) judge(ctx context.Context, tx *db.Tx, feed string, r Record, d decision) (o Outcome, err error) {
+	for _, p := range r.Problems {
+		o.Reasons = append(o.Reasons, Reason{Code: p.Code, Field: p.Field})
+		if p.Fatal && o.Code == "" {
+			o.Verdict, o.Code = Rejected, p.Code
+		}
+	}
+	if o.Verdict == Rejected {
+		return o, nil
+	}
+	problems := o.Reasons
+	failed := tx.Savepoint(ctx, func(ctx context.Context) (err error) {
+		defer func() {
+			if p := recover(); p != nil {
+				slog.Error("intake record", "panic", p, "type", r.Type)
+				err = fault.New(fault.Internal, "intake.record.failed")
+			}
+		}()
+		o, err = s.apply(ctx, feed, r, d)
+		if err == nil && (o.Verdict == Review || o.Verdict == Rejected) {
+			return errUndo
+		}
+		return err
+	})
+	o.Reasons = append(problems, o.Reasons...)
+	if failed == nil || errors.Is(failed, errUndo) {
+		return o, nil
+	}
+	if ctx.Err() != nil {
+		return o, ctx.Err()
+	}
+	return refused(failed, problems), nil
+}
+
+var errUndo = errors.New("intake: nothing of it may stay")
+
+// refused turns an error of a room into a verdict with its reason.
+func refused(err error, reasons []Reason) Outcome {
+	o := Outcome{Verdict: Rejected, Code: fault.KeyOf(err), Reasons: reasons}
+	if o.Code == "" || fault.Is(err, fault.Internal) {
+		slog.Error("intake record", "error", err)
+		o.Code = "intake.record.failed"
+	}
+	if f, ok := errors.AsType[*fault.Error](err); ok {
+		for _, x := range f.Fields {
+			o.Reasons = append(o.Reasons, Reason{Code: x.Key, Field: x.Path})
+		}
+	}
+	return o
+}

@@ -1,0 +1,117 @@
+package intake
+
+import (
+	"context"
+
+	"renxin/internal/platform/clock"
+	"renxin/internal/platform/db"
+)
+
+const messageColumns = `id, feed_id, run_id, ref, sender, control_id, hash, type, event, charset, raw, raw_form, repaired, verdict, code, reasons,
+	key, changed, candidates, patient_id, occurred_at, received_at, processed_at, attempts, decided_by`
+
+// messageByKey finds the copy that we hold; its text is left out.
+func messageByKey(ctx context.Context, tx *db.Tx, hash string, feed FeedID, control string) (Message, bool, error) {
+	return db.First[Message](ctx, tx, `
+		select id, feed_id, run_id, ref, control_id, type, event, verdict, code, key, patient_id, received_at, attempts
+		from intake_message
+		where hash = $1 and feed_id = $2 and control_id = $3`,
+		hash, feed, control)
+}
+
+func findMessage(ctx context.Context, tx *db.Tx, id RecordID) (Message, error) {
+	return db.One[Message](ctx, tx, `select `+messageColumns+` from intake_message where id = $1`, id)
+}
+
+func insertMessage(ctx context.Context, tx *db.Tx, m Message) error {
+	_, err := tx.Exec(ctx, `
+		insert into intake_message (`+messageColumns+`)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)`,
+		m.ID, m.FeedID, m.RunID, m.Ref, m.Sender, m.ControlID, m.Hash, m.Type, string(m.Event), m.Charset, m.Raw, m.RawForm, m.Repaired,
+		string(m.Verdict), m.Code, m.Reasons, m.Key, m.Changed, m.Candidates, m.PatientID, m.OccurredAt, m.ReceivedAt, m.ProcessedAt, m.Attempts, null(m.DecidedBy))
+	return err
+}
+
+func updateMessage(ctx context.Context, tx *db.Tx, m Message) error {
+	_, err := tx.Exec(ctx, `
+		update intake_message set
+			event = $2,
+			repaired = $3,
+			verdict = $4,
+			code = $5,
+			reasons = $6,
+			key = $7,
+			changed = $8,
+			patient_id = $9,
+			processed_at = $10,
+			attempts = $11,
+			decided_by = $12,
+			candidates = $13
+		where id = $1`,
+		m.ID, string(m.Event), m.Repaired, string(m.Verdict), m.Code, m.Reasons, m.Key, m.Changed, m.PatientID, m.ProcessedAt, m.Attempts, null(m.DecidedBy), m.Candidates)
+	return err
+}
+
+func null(id int64) any {
+	if id == 0 {
+		return nil
+	}
+	return id
+}
+
+// RecordFilter narrows a list of records.
+type RecordFilter struct {
+	RunID   RunID
+	FeedID  FeedID
+	Verdict Verdict
+	Cursor  string
+	Limit   int
+}
+
+func listMessages(ctx context.Context, tx *db.Tx, f RecordFilter, limit int) ([]Message, error) {
+	q := db.SQL(`
+		select id, feed_id, run_id, ref, control_id, type, event, verdict, code, reasons, key, patient_id, occurred_at, received_at, attempts
+		from intake_message
+		where 1 = 1`)
+	filterMessages(q, f)
+	if f.Cursor != "" {
+		var before int64
+		if err := db.Uncursor(f.Cursor, &before); err != nil {
+			return nil, err
+		}
+		q.Add(`and id < ?`, before)
+	}
+	q.Add(`order by id desc limit ?`, limit+1)
+	return db.Rows[Message](ctx, tx, q)
+}
+
+func filterMessages(q *db.Query, f RecordFilter) {
+	q.If(f.RunID != 0, `and run_id = ?`, f.RunID)
+	q.If(f.FeedID != 0, `and feed_id = ?`, f.FeedID)
+	switch f.Verdict {
+	case "":
+	case Review, Rejected: // spelled out, so that the partial index serves it
+		q.Add(`and verdict = ? and verdict in ('review', 'rejected')`, string(f.Verdict))
+	default:
+		q.Add(`and verdict = ?`, string(f.Verdict))
+	}
+}
+
+func countMessages(ctx context.Context, tx *db.Tx, f RecordFilter) (db.Total, error) {
+	q := db.SQL(`select count(*) from (select 1 as one from intake_message where 1 = 1`)
+	filterMessages(q, f)
+	q.Add(`limit ?) t`, db.CountCap+1)
+	n, _, err := db.FirstOf[int](ctx, tx, q)
+	return db.Capped(n), err
+}
+
+// forgetRaw empties the text of settled records that are older than before; what became of them stays.
+func forgetRaw(ctx context.Context, tx *db.Tx, before clock.Instant, limit int) (int64, error) {
+	return tx.Exec(ctx, `
+		update intake_message set raw = '', raw_form = 'text', repaired = ''
+		where id in (
+			select id from intake_message
+			where received_at < $1 and raw <> '' and verdict not in ('review', 'rejected')
+			order by id limit $2
+		)`, before, limit)
+}

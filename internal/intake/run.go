@@ -1,0 +1,279 @@
+package intake
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"iter"
+	"strings"
+	"time"
+
+	"renxin/internal/platform/access"
+	"renxin/internal/platform/clock"
+	"renxin/internal/platform/db"
+	"renxin/internal/platform/fault"
+)
+
+// chunk is how many records one transaction takes: at about ten rows each, a chunk stays under the 2,000 rows after which
+// bulk work yields the writer.
+const chunk = 200
+
+// States of a run.
+const (
+	RunWaiting   = "waiting"
+	RunRunning   = "running"
+	RunDone      = "done"
+	RunCancelled = "cancelled"
+	RunFailed    = "failed"
+)
+
+// Run is one import of a file.
+type Run struct {
+	ID       RunID
+	FeedID   FeedID
+	Feed     string // name, in lists
+	UploadID UploadID
+	JobID    int64
+	File     string // name as the sender gave it
+	Content  string
+	Options  string
+	State    string
+	Done     int
+	Total    int
+	Counts
+	Error      string
+	CreatedAt  clock.Instant
+	StartedAt  clock.Instant
+	FinishedAt clock.Instant
+	ActorID    int64
+	Actor      string
+}
+
+// Rate is records a second, so far.
+func (r Run) Rate(now clock.Instant) float64 {
+	end := r.FinishedAt
+	if end == 0 {
+		end = now
+	}
+	took := end.Sub(r.StartedAt).Seconds()
+	if r.StartedAt == 0 || took <= 0 {
+		return 0
+	}
+	return float64(r.Done) / took
+}
+
+// Runs lists imports, newest first.
+func (s *Service) Runs(ctx context.Context, cursor string, limit int) (db.Page[Run], error) {
+	if err := access.Need(ctx, PermFeeds); err != nil {
+		return db.Page[Run]{}, err
+	}
+	limit = db.Limit(limit)
+	rows, err := listRuns(ctx, s.DB.Read(ctx), cursor, limit)
+	if err != nil {
+		return db.Page[Run]{}, err
+	}
+	total, err := countRuns(ctx, s.DB.Read(ctx))
+	return db.Cut(rows, limit, total, func(r Run) string { return db.Cursor(int64(r.ID)) }), err
+}
+
+// Run finds one import.
+func (s *Service) Run(ctx context.Context, id RunID) (Run, error) {
+	if err := access.Need(ctx, PermFeeds); err != nil {
+		return Run{}, err
+	}
+	return findRun(ctx, s.DB.Read(ctx), id)
+}
+
+// CancelRun stops an import after the chunk it is in. What is already in stays in.
+func (s *Service) CancelRun(ctx context.Context, id RunID) error {
+	if err := access.Need(ctx, PermImport); err != nil {
+		return err
+	}
+	return s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		r, err := findRun(ctx, tx, id)
+		if err != nil || r.State != RunWaiting && r.State != RunRunning {
+			return err
+		}
+		if err := s.Jobs.Cancel(ctx, r.JobID); err != nil {
+			return err
+		}
+		if r.State == RunWaiting {
+			return endRun(ctx, tx, id, RunCancelled, "")
+		}
+		return nil
+	})
+}
+
+// Progress is told after every chunk; a false answer stops the import as cancelled.
+type Progress func(ctx context.Context, done, total int) bool
+
+// Options are what an import needs besides the bytes.
+type Options struct {
+	Feed    string // name of the source
+	Kind    string // FeedUpload or FeedCommand
+	File    string
+	Read    ReadOptions
+	DryRun  bool // judge everything, write nothing
+	OnChunk Progress
+}
+
+// Import reads a file and applies it chunk by chunk, for the command; uploads go through a job.
+func (s *Service) Import(ctx context.Context, raw []byte, o Options) (Run, error) {
+	if err := access.Need(ctx, PermImport); err != nil {
+		return Run{}, err
+	}
+	reading, err := s.open(raw, o.Read)
+	if err != nil {
+		return Run{}, err
+	}
+	if o.DryRun {
+		p, err := s.previewOf(ctx, reading, o.Feed, contentHash(raw), 0)
+		return Run{File: o.File, State: RunDone, Done: p.Counts.Sum(), Total: reading.Total, Counts: p.Counts}, err
+	}
+	if o.Read.DateOrder == "" {
+		o.Read.DateOrder = reading.DateOrder
+	}
+	run := Run{ID: db.New[runKind](s.DB), File: o.File, Content: contentHash(raw), Options: encode(o.Read), State: RunRunning, Total: reading.Total}
+	err = s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		f, err := s.feed(ctx, tx, o.Feed, o.Kind, "")
+		if err != nil {
+			return err
+		}
+		run.FeedID, run.CreatedAt, run.StartedAt = f.ID, tx.Now, tx.Now
+		run.ActorID, run.Actor = access.From(ctx).StaffID, access.From(ctx).Name
+		return insertRun(ctx, tx, run)
+	})
+	if err != nil {
+		return run, err
+	}
+	if err := s.work(ctx, &run, reading, o.OnChunk); err != nil {
+		return run, err
+	}
+	return findRun(ctx, s.DB.Read(ctx), run.ID)
+}
+
+// work applies what of a reading is not yet done. A run that was interrupted goes on after its last committed chunk.
+func (s *Service) work(ctx context.Context, run *Run, reading Reading, progress Progress) error {
+	next, stop := iter.Pull(reading.Records)
+	defer stop()
+	for range run.Done {
+		next()
+	}
+	for {
+		records := pull(next, chunk)
+		if len(records) == 0 {
+			return s.end(ctx, run, RunDone)
+		}
+		if err := s.applyChunk(ctx, run, records, reading.Charset); err != nil {
+			return errors.Join(err, s.end(context.WithoutCancel(ctx), run, ""))
+		}
+		if progress != nil && !progress(ctx, run.Done, run.Total) {
+			return s.end(ctx, run, RunCancelled)
+		}
+	}
+}
+
+func pull(next func() (Record, bool), n int) []Record {
+	out := make([]Record, 0, n)
+	for len(out) < n {
+		r, ok := next()
+		if !ok {
+			break
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// end closes a run; an empty state leaves it to be taken up again.
+func (s *Service) end(ctx context.Context, run *Run, state string) error {
+	if state == "" {
+		return nil
+	}
+	run.State = state
+	return s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error { return endRun(ctx, tx, run.ID, state, "") })
+}
+
+// applyChunk takes records in one transaction and counts them on run and feed.
+func (s *Service) applyChunk(ctx context.Context, run *Run, records []Record, charset string) error {
+	var counts Counts
+	err := s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		counts = Counts{}
+		f, err := feedByID(ctx, tx, run.FeedID)
+		if err != nil {
+			return err
+		}
+		b := batch{feed: f, run: run.ID, content: run.Content, charset: charset}
+		h := beat{}
+		for _, r := range records {
+			_, o, err := s.take(ctx, tx, b, r)
+			if err != nil {
+				return err
+			}
+			counts.add(o.Verdict)
+			h.note(o, tx.Now)
+		}
+		h.counts = counts
+		if err := beatFeed(ctx, tx, f.ID, h); err != nil {
+			return err
+		}
+		return advanceRun(ctx, tx, run.ID, len(records), counts)
+	})
+	if err != nil {
+		return err
+	}
+	run.Done += len(records)
+	run.Counts.sum(counts)
+	return nil
+}
+
+func (c *Counts) sum(d Counts) {
+	c.New += d.New
+	c.Updated += d.Updated
+	c.Unchanged += d.Unchanged
+	c.Review += d.Review
+	c.Duplicate += d.Duplicate
+	c.Rejected += d.Rejected
+}
+
+// note keeps the newest rejection as the feed's last error.
+func (b *beat) note(o Outcome, now clock.Instant) {
+	if o.Verdict == Rejected {
+		b.fault, b.faultAt = o.Code, now
+	}
+}
+
+// open finds the reader of a file by its content.
+func (s *Service) open(raw []byte, o ReadOptions) (Reading, error) {
+	if o.Zone == nil {
+		o.Zone = s.DB.Clock().Zone()
+	}
+	format := "table"
+	if looksLikeHL7(raw) {
+		format = "hl7"
+	}
+	reader, ok := s.Readers[format]
+	if !ok {
+		return Reading{}, fault.New(fault.Invalid, "intake.file.unknown")
+	}
+	return reader.Open(raw, o)
+}
+
+// looksLikeHL7 finds a header in the first bytes: MSH, or a batch or frame before it.
+func looksLikeHL7(raw []byte) bool {
+	head := string(raw[:min(len(raw), 64)])
+	head = strings.TrimLeft(head, "\ufeff\x0b\r\n\t \xff\xfe\x00")
+	for _, name := range []string{"MSH", "FHS", "BHS", "M\x00S\x00H"} {
+		if strings.HasPrefix(head, name) {
+			return true
+		}
+	}
+	return false
+}
+
+func readOptions(stored string, zone *time.Location) (ReadOptions, error) {
+	var o ReadOptions
+	err := json.Unmarshal([]byte(stored), &o)
+	o.Zone = zone
+	return o, err
+}
