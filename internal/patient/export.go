@@ -7,6 +7,7 @@ import (
 	"renxin/internal/platform/access"
 	"renxin/internal/platform/db"
 	"renxin/internal/platform/fault"
+	"renxin/internal/platform/lang"
 	"renxin/internal/platform/trail"
 )
 
@@ -51,7 +52,7 @@ func (s *Service) Export(ctx context.Context, f Filter, o ExportOptions, row fun
 			return err
 		}
 		for _, p := range ps {
-			if err := row(s.cells(p, h, o.Unmasked)); err != nil {
+			if err := row(s.cells(lang.From(ctx), p, h, o.Unmasked)); err != nil {
 				return err
 			}
 		}
@@ -99,7 +100,7 @@ func idsOf(ps []Patient) []ID {
 }
 
 // cells writes one patient in the order of ExportColumns.
-func (s *Service) cells(p Patient, h hangings, plain bool) []string {
+func (s *Service) cells(l lang.Locale, p Patient, h hangings, plain bool) []string {
 	c := s.DB.Clock()
 	first := func(sys System) string {
 		for _, x := range h.contacts[p.ID] {
@@ -139,6 +140,6 @@ func (s *Service) cells(p Patient, h hangings, plain bool) []string {
 		}
 		tags += t
 	}
-	return []string{p.Name, string(p.Sex), string(p.BirthDate), years, first(Mobile), first(Landline), num(KindIDCard), num(KindOutpatient), num(KindInpatient),
+	return []string{p.Name, lang.Text(l, "patient.sex."+string(p.Sex), nil), string(p.BirthDate), years, first(Mobile), first(Landline), num(KindIDCard), num(KindOutpatient), num(KindInpatient),
 		address, RegionName(p.RegionCode), p.Source, tags, seen, string(c.Date(p.CreatedAt))}
 }

@@ -94,7 +94,7 @@ func (s *Service) briefs(ctx context.Context, tx *db.Tx, ps []Patient) (map[ID]B
 }
 
 func brief(p Patient, h hangings, today clock.Date) Brief {
-	b := Brief{ID: p.ID, Name: p.Name, Sex: p.Sex, Age: age(p.BirthDate, today), BirthDate: p.BirthDate, Tags: append([]string{}, h.tags[p.ID]...), Alert: p.Alert}
+	b := Brief{ID: p.ID, Name: p.Name, Sex: p.Sex, Age: Years(age(p.BirthDate, today)), BirthDate: p.BirthDate, Tags: append([]string{}, h.tags[p.ID]...), Alert: p.Alert}
 	for _, c := range h.contacts[p.ID] {
 		if (c.System == Mobile || c.System == Landline) && c.WrongAt == 0 {
 			b.Phone = MaskContact(c.System, c.Value)

@@ -96,7 +96,7 @@ type Brief struct {
 	ID        ID         `json:"id"`
 	Name      string     `json:"name"`
 	Sex       Sex        `json:"sex"`
-	Age       int        `json:"age"` // whole years today, −1 when not known
+	Age       Years      `json:"age"` // whole years today
 	BirthDate clock.Date `json:"birth_date"`
 	Phone     string     `json:"phone"`
 	Tags      []string   `json:"tags"`
