@@ -155,7 +155,7 @@ function ColumnTools<T>({ columns, prefs }: { columns: Column<T>[]; prefs: Retur
   const t = useText(common)
   return (
     <>
-      <IconButton icon={<ColumnHeightOutlined />} label={`${t.list.density}：${prefs.dense ? t.list.compact : t.list.roomy}`} onClick={() => prefs.setDense(!prefs.dense)} />
+      <IconButton icon={<ColumnHeightOutlined />} label={`${t.list.density} · ${prefs.dense ? t.list.compact : t.list.roomy}`} onClick={() => prefs.setDense(!prefs.dense)} />
       <Popover trigger="click" placement="topRight" title={t.list.columns} content={<div className="colpick">{columns.filter(c => c.title).map(c => <Checkbox key={c.key} checked={c.fixedIn || !prefs.hidden.includes(c.key)} disabled={c.fixedIn} onChange={e => prefs.toggle(c.key, e.target.checked)}>{c.title}</Checkbox>)}</div>}>
         <Button type="text" aria-label={t.list.columns} icon={<SettingOutlined />} />
       </Popover>

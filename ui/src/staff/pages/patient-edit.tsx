@@ -111,7 +111,7 @@ function Edit({ patient }: { patient: Detail }) {
       {restored && draft.restored && <div className="notice">{t.restored(relTime(draft.restored.at))} <button className="link" onClick={drop}>{t.discardEdit}</button></div>}
       <div className="pf-split">
         <Form key={round} value={f} onChange={change} errors={errors} existing={{ address: patient.address, region: patient.region?.name ?? '', contacts: <AddContact patient={patient} /> }} />
-        <aside className="pf-side"><Duplicates found={found} /><p className="sub">{t.kept}</p></aside>
+        <aside className="pf-side">{found.enough && <Duplicates found={found} />}<p className="sub">{t.kept}</p></aside>
       </div>
       {current && <Conflict both={threeWay(start.base, mine, { ...flat(current) })} label={label} busy={save.isPending} onDrop={drop} onSave={patch => save.mutate({ patch, version: current.version })} />}
     </div>

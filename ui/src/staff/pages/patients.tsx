@@ -1,5 +1,5 @@
 import { Button, DatePicker, InputNumber, Popover, Select } from 'antd'
-import { ContactsOutlined, DownloadOutlined, FilterOutlined, LayoutOutlined, PlusOutlined } from '@ant-design/icons'
+import { ContactsOutlined, DownloadOutlined, FilterOutlined, LayoutOutlined, MergeCellsOutlined, PlusOutlined } from '@ant-design/icons'
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import dayjs from 'dayjs'
@@ -13,6 +13,7 @@ import { useText } from '../../lib/i18n'
 import { useKeys } from '../../lib/keys'
 import { common } from '../../lib/text/common'
 import { patients } from '../../lib/text/patients'
+import { review } from '../../lib/text/review'
 import { parse, stringify, useUrl, type Search } from '../../lib/url'
 import { DataTable, Due, FilterBar, IconButton, PageHeader, SavedViews, SearchBox, State, Tag, Total, useFail, useNarrow, useUndo, When, type Column } from '../../lib/ui'
 import { useColleagues } from '../lookup'
@@ -27,6 +28,7 @@ import './patients.css'
 export default function Patients() {
   const t = useText(patients)
   const c = useText(common)
+  const dup = useText(review)
   const url = useUrl()
   const navigate = useNavigate()
   const client = useQueryClient()
@@ -85,6 +87,7 @@ export default function Patients() {
   return (
     <div className="page">
       <PageHeader title={t.title} count={<Total query={q} words={t.count} />}>
+        {!narrow && may('patient.patient.merge') && <Link to="/patients/review"><Button icon={<MergeCellsOutlined />} tabIndex={-1}>{dup.entry}{session.badges.review > 0 && ` · ${session.badges.review}`}</Button></Link>}
         {!narrow && may('patient.patient.export') && <Button icon={<DownloadOutlined />} onClick={() => setExporting(true)}>{t.export}</Button>}
         {may('patient.patient.create') && <Link to="/patients/new"><Button type="primary" icon={<PlusOutlined />} tabIndex={-1}>{t.add}<kbd>N</kbd></Button></Link>}
       </PageHeader>

@@ -31,7 +31,7 @@ export function Conflict({ both, label, busy, onSave, onDrop }: { both: Both; la
           ))}</tbody>
         </table>
       )}
-      {both.theirs.length > 0 && <p className="sub">{t.conflict.auto}：{both.theirs.map(c => `${t.f[c.key] ?? c.key} → ${show(c.key, c.theirs)}`).join('；')}</p>}
+      {both.theirs.length > 0 && <p className="sub">{t.conflict.auto(both.theirs.map(c => `${t.f[c.key] ?? c.key} → ${show(c.key, c.theirs)}`).join(t.conflict.comma))}</p>}
     </Modal>
   )
 }

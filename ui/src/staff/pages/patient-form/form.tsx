@@ -49,7 +49,7 @@ export function Form({ value: f, onChange, errors, existing }: Props) {
       <Panel title={t.sections.identity}>
         <div className="pf-grid">
           <Line name="name" errors={errors} required><Input id="pf-name" ref={first} value={f.name} maxLength={60} status={errors.name ? 'error' : undefined} aria-required aria-invalid={!!errors.name} onChange={e => onChange({ name: e.target.value })} /></Line>
-          <Line name="id_card" errors={errors} hint={t.hints.id}>{existing ? <span className="sub">—</span> : <Input id="pf-id_card" value={f.id_card} maxLength={18} status={errors.id_card ? 'error' : undefined} aria-invalid={!!errors.id_card} onChange={e => setID(e.target.value)} />}</Line>
+          {!existing && <Line name="id_card" errors={errors} hint={t.hints.id}><Input id="pf-id_card" value={f.id_card} maxLength={18} status={errors.id_card ? 'error' : undefined} aria-invalid={!!errors.id_card} onChange={e => setID(e.target.value)} /></Line>}
           <Line name="sex" errors={errors} required group><Radio.Group id="pf-sex" aria-label={t.f.sex} optionType="button" value={f.sex || undefined} onChange={e => onChange({ sex: e.target.value as string })} options={['female', 'male', 'unknown'].map(x => ({ value: x, label: x === 'unknown' ? c.unknown : x === 'female' ? c.female : c.male }))} /></Line>
           <Line name="birth_date" errors={errors} hint={birth ? ageOf(birth) : t.hints.birth}><Input id="pf-birth_date" value={f.birth_date} inputMode="numeric" status={errors.birth_date ? 'error' : undefined} aria-invalid={!!errors.birth_date} onChange={e => onChange({ birth_date: e.target.value })} onBlur={() => { if (birth && birth !== f.birth_date) onChange({ birth_date: birth }) }} /></Line>
           {suggest('occupation')}{suggest('marital')}{suggest('ethnicity')}
@@ -64,7 +64,7 @@ export function Form({ value: f, onChange, errors, existing }: Props) {
       </Panel>
       <Panel title={t.sections.care}>
         <div className="pf-grid">
-          <Line name="department_id" errors={errors}><Select id="pf-department_id" allowClear showSearch={{ optionFilterProp: 'label' }} value={f.department_id || undefined} onChange={v => onChange({ department_id: v ?? '' })} options={departments.data?.items.filter(x => x.active).map(x => ({ value: x.id, label: x.name }))} /></Line>
+          {!existing && <Line name="department_id" errors={errors}><Select id="pf-department_id" allowClear showSearch={{ optionFilterProp: 'label' }} value={f.department_id || undefined} onChange={v => onChange({ department_id: v ?? '' })} options={departments.data?.items.filter(x => x.active).map(x => ({ value: x.id, label: x.name }))} /></Line>}
           {may('staff.account.list') && <Line name="owner_id" errors={errors}><Select id="pf-owner_id" allowClear showSearch={{ optionFilterProp: 'label' }} value={f.owner_id || undefined} onChange={v => onChange({ owner_id: v ?? '' })} options={colleagues.data?.items.map(x => ({ value: x.id, label: x.name }))} /></Line>}
           {suggest('source')}
           <Line name="tags" errors={errors}><Select id="pf-tags" mode="tags" value={f.tags} onChange={v => onChange({ tags: v })} options={tags.data?.items.map(x => ({ value: x, label: x }))} /></Line>

@@ -40,8 +40,8 @@ export function DiagnosisDialog({ patient: p, onClose }: { patient: Detail; onCl
         <label>{t.diag.name}<Input placeholder={t.diag.nameHint} maxLength={100} value={name} onChange={e => setName(e.target.value)} onPressEnter={e => { if (!e.nativeEvent.isComposing) go() }} /></label>
         <div className="will" role="status"><b>{t.diag.preview}</b>
           {!code.trim() ? <p className="sub">{t.diag.waiting}</p> : !v ? <Skeleton active title={false} paragraph={{ rows: 1 }} /> : <>
-            {v.groups.length > 0 && <p>{t.diag.groups}：{v.groups.map(g => <Tag key={g.id}>{g.name}</Tag>)}</p>}
-            {v.plans.length > 0 ? <p>{t.diag.plans}：{v.plans.map(x => <Tag key={x.template_id}>{x.name} · {t.diag.steps(x.steps)}</Tag>)}</p> : <p className="sub">{t.diag.nothing}</p>}
+            {v.groups.length > 0 && <p>{t.diag.groups}{v.groups.map(g => <Tag key={g.id}>{g.name}</Tag>)}</p>}
+            {v.plans.length > 0 ? <p>{t.diag.plans}{v.plans.map(x => <Tag key={x.template_id}>{x.name} · {t.diag.steps(x.steps)}</Tag>)}</p> : <p className="sub">{t.diag.nothing}</p>}
           </>}
         </div>
       </div>
