@@ -64,8 +64,8 @@ func (s *Service) inboxFrom(ctx context.Context, q *db.Query, f InboxFilter) {
 	s.Patient.InScope(ctx, q, "i.patient_id", "i.received_at")
 }
 
-// Unread counts the caller's messages that wait for somebody, for the badge; capped like every count.
-func (s *Service) Unread(ctx context.Context) (int, error) {
+// Waiting counts the caller's messages that wait for somebody, for the badge; capped like every count.
+func (s *Service) Waiting(ctx context.Context) (int, error) {
 	if !access.From(ctx).Can(PermInbox) {
 		return 0, nil
 	}
@@ -113,7 +113,7 @@ func (s *Service) Answer(ctx context.Context, id IncomingID, text string) (ID, e
 			return err
 		}
 		urgent := tx.Now.Sub(r.ReceivedAt) < 12*time.Hour
-		sent, err = s.Send(ctx, Draft{PatientID: r.PatientID, ContactID: contact, Purpose: consent.Care, Text: text, Urgent: urgent, Room: "message", Ref: int64(r.ID), ReplyTo: r.ID})
+		sent, err = s.Send(ctx, Draft{PatientID: r.PatientID, ContactID: contact, Purpose: consent.Care, Text: text, Urgent: urgent, Room: "message", Ref: int64(r.ID), ReplyTo: r.ID, Undo: true})
 		if err != nil {
 			return err
 		}

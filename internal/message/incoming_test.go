@@ -177,7 +177,7 @@ func TestSM08_ReplyKeepsNumberAndExtension(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h.clock.Advance(time.Second)
+	h.clock.Advance(10 * time.Second)
 	h.drain()
 	last := h.post.sent[len(h.post.sent)-1]
 	if last.Extension != m.Extension || last.To != number(1) || h.find(id).ReplyTo != in.ID {
@@ -247,7 +247,7 @@ func TestSM21_ReplyReachesItsOwner(t *testing.T) {
 		t.Fatalf("%+v", got)
 	}
 	owner := h.member(42, "all", message.PermInbox, message.PermHandle)
-	if n, err := h.message.Unread(owner); err != nil || n != 1 {
+	if n, err := h.message.Waiting(owner); err != nil || n != 1 {
 		t.Errorf("badge %d %v", n, err)
 	}
 	if page, err := h.message.Inbox(owner, message.InboxFilter{Tab: "mine"}); err != nil || len(page.Items) != 1 {
@@ -256,7 +256,7 @@ func TestSM21_ReplyReachesItsOwner(t *testing.T) {
 	if err := h.message.Done(owner, got[0].IncomingID); err != nil {
 		t.Fatal(err)
 	}
-	if n, err := h.message.Unread(owner); err != nil || n != 0 {
+	if n, err := h.message.Waiting(owner); err != nil || n != 0 {
 		t.Errorf("badge %d %v after it was done", n, err)
 	}
 }

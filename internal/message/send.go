@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"renxin/internal/consent"
 	"renxin/internal/patient"
@@ -32,6 +33,7 @@ type Draft struct {
 	Ref           int64  // the sender's own row
 	SenderStaffID int64  // the person who sends; zero = the caller, if a person
 	ReplyTo       IncomingID
+	Undo          bool // wait some seconds, so that the sender can take it back
 }
 
 // Question says which answers a text accepts and until when.
@@ -62,6 +64,9 @@ type Sent struct {
 	Reason  string
 	Earlier bool
 }
+
+// undoTime is how long a page offers to take a sent message back.
+const undoTime = 6 * time.Second
 
 // Send passes a message through the gate and queues it. A refusal is no error: the message stands as blocked with its
 // reason. A person's text that the lint forbids is an invalid fault; a rule's is blocked.
@@ -166,6 +171,9 @@ func (b *batch) compose(ctx context.Context, d Draft) (Message, error) {
 	}
 	if !m.Urgent {
 		m.NotBefore = max(m.NotBefore, b.tx.Now)
+	}
+	if d.Undo {
+		m.NotBefore = max(m.NotBefore, b.tx.Now.Add(undoTime))
 	}
 	found, err := b.text(ctx, d, &m)
 	if err != nil {

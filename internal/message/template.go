@@ -44,6 +44,19 @@ func (s *Service) Templates(ctx context.Context) ([]Template, error) {
 	return list, err
 }
 
+// FindTemplate gives one template.
+func (s *Service) FindTemplate(ctx context.Context, id TemplateID) (Template, error) {
+	if err := access.Need(ctx, PermTemplateList); err != nil {
+		return Template{}, err
+	}
+	t, ok, err := findTemplate(ctx, s.DB.Read(ctx), id)
+	if err == nil && !ok {
+		err = db.Missing()
+	}
+	t.Variables = Variables(t.Text)
+	return t, err
+}
+
 // CreateTemplate stores a new template; an empty state means draft.
 func (s *Service) CreateTemplate(ctx context.Context, t Template) (TemplateID, error) {
 	if err := access.Need(ctx, PermTemplateUpdate); err != nil {
