@@ -1,3 +1,0 @@
-import { PageSkeleton } from '../../lib/ui'
-
-export default function Page() { return <PageSkeleton /> }
