@@ -76,6 +76,7 @@ func (g *Generator) Block(n int) []Person {
 	for i := range people {
 		g.accompany(d, &people[i])
 	}
+	g.courtesyCalls(d, people)
 	g.fill(d, people)
 	for i := range people {
 		people[i].sort()

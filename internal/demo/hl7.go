@@ -71,7 +71,7 @@ func (w *segments) person(p intake.Person) {
 	own, others := phones(p.Telecoms)
 	w.set("PID", 30, map[int]string{
 		1: "1", 3: identifiers(p.Identifiers), 5: field(p.Name), 7: strings.ReplaceAll(field(p.BirthDate), "-", ""), 8: sexCode(p.Sex),
-		11: addressField(p), 13: own, 16: maritalCode(p.Marital), 22: "HA",
+		11: addressField(p), 13: own, 16: coded(maritals, p.Marital), 22: coded(ethnicities, p.Ethnicity),
 	})
 	for i, t := range others {
 		w.set("NK1", 5, map[int]string{1: fmt.Sprint(i + 1), 3: escape(relations[t.Owner]), 5: escape(t.Value)})
@@ -99,7 +99,7 @@ func phones(all []intake.Telecom) (own string, others []intake.Telecom) {
 
 // identifierTypes are the CX-5 words that Chinese interface specifications use.
 var identifierTypes = map[string]string{
-	"record": "PatientNO", "id_card": "IdentifyNO", "card": "CardNO", "outpatient": "OutpatientNO", "inpatient": "InpatientNO", "checkup": "PatientNO",
+	"other": "PatientNO", "id_card": "IdentifyNO", "card": "CardNO", "outpatient": "OutpatientNO", "inpatient": "InpatientNO", "checkup": "PatientNO",
 }
 
 func identifiers(all []intake.Identifier) string {
@@ -229,8 +229,18 @@ func sexCode(t intake.Text) string {
 	return map[string]string{"male": "M", "female": "F", "other": "O", "unknown": "U"}[field(t)]
 }
 
-func maritalCode(t intake.Text) string {
-	return map[string]string{"未婚": "10", "已婚": "20", "丧偶": "30", "离婚": "40"}[field(t)]
+// Codes of GB/T 2261.2 and GB/T 3304 for the words that the demo uses.
+var (
+	maritals    = map[string]string{"未婚": "10", "已婚": "20", "丧偶": "30", "离婚": "40"}
+	ethnicities = map[string]string{"汉族": "HA"}
+)
+
+// coded is a CE: code^text.
+func coded(codes map[string]string, t intake.Text) string {
+	if word := field(t); word != "" {
+		return codes[word] + "^" + word
+	}
+	return ""
 }
 
 // escape protects the delimiters of HL7 v2 §2.10.

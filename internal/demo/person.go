@@ -107,7 +107,7 @@ type Task struct {
 	Days         int    // day of the step, 0 for an ad-hoc one
 	Channel      string // call, sms
 	Due          clock.Date
-	State        string        // done, overdue, pending
+	State        string        // done, overdue, pending; open = thought of by somebody, due now
 	DoneAt       clock.Instant // zero unless done
 	Attempts     int
 	Outcome      string // a code of the call sheet (well, fair, unwell, no_answer, busy, refused, wrong_number); "" unless done by call

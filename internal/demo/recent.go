@@ -28,6 +28,21 @@ func (g *Generator) recent(d dice, people []Person) {
 	}
 }
 
+// courtesyCalls puts two calls on the list of today: somebody who was here in the last weeks is asked how it goes.
+func (g *Generator) courtesyCalls(d dice, people []Person) {
+	for range 2 {
+		p := someone(d, people, func(p Person) bool { return len(p.Visits) > 0 && p.born.years(g.today) >= 18 })
+		if p == nil {
+			return
+		}
+		v := p.Visits[len(p.Visits)-1]
+		p.Tasks = append(p.Tasks, Task{
+			Registration: v.Registration, Visit: v.Encounter.Number, Title: pick(d, []string{"电话回访", "用药回访", "复诊提醒电话"}), Channel: "call",
+			Due: (g.today - day(d.IntN(3))).date(), State: "open",
+		})
+	}
+}
+
 // dueOffset is how long ago the operation was: in 6 of 10 so that a step falls on today.
 func dueOffset(d dice, o *Operation) int {
 	if d.chance(0.6) {

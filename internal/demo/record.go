@@ -30,49 +30,6 @@ func Records(p Person) []intake.Record {
 	return all
 }
 
-// Sheet tells the same in as few records as possible, as a spreadsheet or a view of the HIS does: one for each visit,
-// with everything it brought, and one for each booking in its last state. It is what the demo hospital is loaded from.
-func Sheet(p Person) []intake.Record {
-	var all []intake.Record
-	seen := make([]bool, len(p.Registrations))
-	for _, v := range p.Visits {
-		seen[v.Registration] = true
-		all = append(all, p.whole(v))
-	}
-	for _, a := range p.Appointments {
-		seen[a.Registration] = true
-		all = append(all, p.bookingRecords(a)...)
-	}
-	for i, done := range seen {
-		if !done {
-			all = append(all, p.record(intake.PatientUpsert, i, p.Registrations[i].At))
-		}
-	}
-	slices.SortStableFunc(all, func(a, b intake.Record) int { return cmp.Compare(a.OccurredAt, b.OccurredAt) })
-	for i := range all {
-		all[i].Ref = fmt.Sprintf("%d-%d", p.Serial, i+1)
-		all[i].ControlID = fmt.Sprintf("D%07d%03d", p.Serial, i+1)
-	}
-	return all
-}
-
-// whole is a visit in one record.
-func (p Person) whole(v Visit) intake.Record {
-	event, at := intake.EncounterOpen, v.Encounter.StartedAt
-	// A stay that goes on is an admission; one that ended is told by its discharge.
-	if v.Encounter.Class == "IMP" && v.Encounter.EndedAt != 0 {
-		event, at = intake.EncounterClose, v.Encounter.EndedAt
-	}
-	r := p.record(event, v.Registration, at)
-	e := v.Encounter
-	r.Encounter = &e
-	if e.Class == "IMP" && event == intake.EncounterOpen {
-		r.Type = "ADT^A01"
-	}
-	r.Conditions, r.Procedures, r.Charges, r.Reports = v.Conditions, v.Procedures, v.Charges, v.Reports
-	return r
-}
-
 func (p Person) visitRecords(v Visit) []intake.Record {
 	open := p.record(intake.EncounterOpen, v.Registration, v.Encounter.StartedAt)
 	e := v.Encounter
@@ -159,7 +116,7 @@ func (p Person) told(registration int, at clock.Instant) intake.Person {
 	r := p.Registrations[registration]
 	t := intake.Person{
 		Name: text(r.Name), Sex: text(r.Sex), BirthDate: text(string(r.Birth)), Address: text(r.Address), RegionCode: text(r.RegionCode),
-		Occupation: text(p.Occupation), Marital: text(p.Marital), Source: text(p.Source),
+		Occupation: text(p.Occupation), Ethnicity: text("汉族"), Marital: text(p.Marital), Source: text(p.Source),
 	}
 	for _, x := range []intake.Identifier{
 		{Kind: "outpatient", Issuer: "HIS", Value: r.Outpatient}, {Kind: "card", Issuer: "HIS", Value: r.Card},
@@ -169,7 +126,7 @@ func (p Person) told(registration int, at clock.Instant) intake.Person {
 			t.Identifiers = append(t.Identifiers, x)
 		}
 	}
-	t.Identifiers = append([]intake.Identifier{{Kind: "record", Issuer: "HIS", Value: r.Number}}, t.Identifiers...)
+	t.Identifiers = append([]intake.Identifier{{Kind: "other", Issuer: "HIS", Value: r.Number}}, t.Identifiers...)
 	t.Telecoms = append(t.Telecoms, intake.Telecom{System: "mobile", Value: r.MobileAt(at), Owner: r.Owner})
 	if r.Landline != "" {
 		t.Telecoms = append(t.Telecoms, intake.Telecom{System: "phone", Value: r.Landline, Owner: "self"})

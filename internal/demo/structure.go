@@ -13,14 +13,14 @@ const Password = "renxin-demo"
 
 // SignIn is an account of the demo hospital, for the command to print.
 type SignIn struct {
-	Login, Name, Title, Role string
+	Login, Password, Name, Post string
 }
 
 // SignIns lists the accounts of the demo hospital.
 func SignIns() []SignIn {
 	var all []SignIn
 	for _, m := range cast {
-		all = append(all, SignIn{m.Login, m.Name, m.Title, string(m.Role)})
+		all = append(all, SignIn{m.Login, Password, m.Name, m.Title})
 	}
 	return all
 }
