@@ -5,26 +5,28 @@ import (
 	"testing"
 
 	"renxin/internal/platform/clock"
+	"renxin/internal/staff"
+	"renxin/internal/visit"
 )
 
 func TestFU27_RulesChooseWhoCares(t *testing.T) {
 	people := []Candidate{
-		{ID: 1, Departments: []int64{10}, Roles: []string{"nurse"}, Load: 5},
-		{ID: 2, Departments: []int64{10}, Roles: []string{"nurse"}, Load: 2, Languages: []string{"yue"}},
-		{ID: 3, Departments: []int64{20}, Roles: []string{"head_nurse"}, Load: 0},
-		{ID: 4, Departments: []int64{10}, Roles: []string{"doctor"}, Load: 1},
+		{ID: 1, Departments: []staff.DepartmentID{10}, Roles: []string{"nurse"}, Load: 5},
+		{ID: 2, Departments: []staff.DepartmentID{10}, Roles: []string{"nurse"}, Load: 2, Languages: []string{"yue"}},
+		{ID: 3, Departments: []staff.DepartmentID{20}, Roles: []string{"head_nurse"}, Load: 0},
+		{ID: 4, Departments: []staff.DepartmentID{10}, Roles: []string{"doctor"}, Load: 1},
 	}
 	rules := []AssignRule{
 		{MinSeverity: SeverityGrave, Roles: []string{"doctor"}},
-		{ICD: []string{"N87"}, Staff: []int64{1}},
-		{Wards: []string{"W3"}, Staff: []int64{2}},
-		{Groups: []string{"diabetes"}, Roles: []string{"head_nurse"}},
+		{ICD: []string{"N87"}, Staff: []staff.ID{1}},
+		{Wards: []string{"W3"}, Staff: []staff.ID{2}},
+		{Groups: []visit.GroupID{77}, Roles: []string{"head_nurse"}},
 	}
 	for _, c := range []struct {
 		name string
 		c    Case
-		away int64
-		want int64
+		away staff.ID
+		want staff.ID
 		why  string
 		rule int
 	}{
@@ -32,8 +34,8 @@ func TestFU27_RulesChooseWhoCares(t *testing.T) {
 		{"disease", Case{ICD: []string{"n871"}, Department: 10}, 0, 1, "rule", 1},
 		{"disease, but she is away: least load of the department", Case{ICD: []string{"N87.1"}, Department: 10}, 1, 4, "department", -1},
 		{"ward", Case{Ward: "W3", Department: 10}, 0, 2, "rule", 2},
-		{"group", Case{Groups: []string{"diabetes"}, Department: 10}, 0, 3, "rule", 3},
-		{"language beats load", Case{Language: "yue", Department: 10}, 0, 2, "department", -1},
+		{"group", Case{Groups: []visit.GroupID{77}, Department: 10}, 0, 3, "rule", 3},
+		{"language beats load", Case{Languages: []string{"yue"}, Department: 10}, 0, 2, "department", -1},
 		{"unknown department: least load of all", Case{Department: 99}, 0, 3, "least_load", -1},
 	} {
 		list := append([]Candidate(nil), people...)
@@ -41,7 +43,7 @@ func TestFU27_RulesChooseWhoCares(t *testing.T) {
 			list[i].Away = list[i].ID == c.away
 		}
 		got, ok := Assign(rules, list, c.c)
-		if !ok || got != (Choice{c.want, c.why, c.rule}) {
+		if !ok || got != (Pick{c.want, c.why, c.rule}) {
 			t.Errorf("%s: %+v %v", c.name, got, ok)
 		}
 	}
@@ -54,12 +56,12 @@ func TestFU27_NothingStaysUnassigned(t *testing.T) {
 		var people []Candidate
 		present := false
 		for i := range 1 + r.IntN(6) {
-			p := Candidate{ID: int64(i + 1), Departments: []int64{int64(r.IntN(3))}, Load: r.IntN(4), Away: r.IntN(3) == 0}
+			p := Candidate{ID: staff.ID(i + 1), Departments: []staff.DepartmentID{staff.DepartmentID(r.IntN(3))}, Load: r.IntN(4), Away: r.IntN(3) == 0}
 			present = present || !p.Away
 			people = append(people, p)
 		}
-		rules := []AssignRule{{Departments: []int64{int64(r.IntN(3))}, Staff: []int64{int64(1 + r.IntN(6))}}, {MinSeverity: 1, Within: true}}
-		c := Case{Department: int64(r.IntN(4)), Severity: Severity(r.IntN(4)), Previous: int64(r.IntN(7))}
+		rules := []AssignRule{{Departments: []staff.DepartmentID{staff.DepartmentID(r.IntN(3))}, Staff: []staff.ID{staff.ID(1 + r.IntN(6))}}, {MinSeverity: 1, Roles: []string{"nurse"}, Within: true}}
+		c := Case{Department: staff.DepartmentID(r.IntN(4)), Severity: Severity(r.IntN(4)), Previous: staff.ID(r.IntN(7))}
 		got, ok := Assign(rules, people, c)
 		if ok != present {
 			t.Fatal("unassigned although somebody is present, or the reverse", people, got)
@@ -74,34 +76,36 @@ func TestFU27_NothingStaysUnassigned(t *testing.T) {
 }
 
 func TestFU01_WhatStartsAPlan(t *testing.T) {
-	stay := Happening{Class: "IMP", Department: "FK", Started: "2026-11-20", Discharged: "2026-11-23",
+	stay := Happening{Class: "IMP", DepartmentID: 10, Started: "2026-11-20", Discharged: "2026-11-23",
 		Diagnoses:  []Coded{{"N87.100", "宫颈中度不典型增生", "2026-11-20"}},
-		Groups:     []string{"gyn"},
-		Procedures: []Coded{{"67.3200", "子宫颈LEEP术", "2026-11-21"}, {"67.3200", "子宫颈LEEP术", "2026-11-22"}}}
+		Groups:     []visit.GroupID{5},
+		Procedures: []Coded{{"67.3200", "子宫颈LEEP术", "2026-11-22"}, {"67.3200", "子宫颈LEEP术", "2026-11-21"}}}
 	open, cancelled := stay, stay
 	open.Discharged, cancelled.Cancelled = "", true
-	visit := Happening{Class: "AMB", Started: "2026-11-23", Diagnoses: []Coded{{"E11.9", "2型糖尿病", "2026-11-23"}}}
+	visited := Happening{Class: "AMB", Started: "2026-11-23", Diagnoses: []Coded{{"E11.9", "2型糖尿病", "2026-11-23"}}}
 	for _, c := range []struct {
 		name string
-		w    When
+		t    Trigger
 		h    Happening
 		want clock.Date
 	}{
-		{"LEEP by code, first procedure", When{Kind: KindProcedure, Procedures: []string{"67.32"}}, stay, "2026-11-21"},
-		{"LEEP by word", When{Kind: KindProcedure, Procedures: []string{"leep"}}, stay, "2026-11-21"},
-		{"another procedure", When{Kind: KindProcedure, Procedures: []string{"47.01"}}, stay, ""},
-		{"discharge", When{Kind: KindDischarge}, stay, "2026-11-23"},
-		{"discharge of another department", When{Kind: KindDischarge, Departments: []string{"GK"}}, stay, ""},
-		{"discharge with diagnosis", When{Kind: KindDischarge, ICD: []string{"N87"}}, stay, "2026-11-23"},
-		{"discharge with group", When{Kind: KindDischarge, Groups: []string{"gyn", "x"}}, stay, "2026-11-23"},
-		{"not yet discharged", When{Kind: KindDischarge}, open, ""},
-		{"cancelled", When{Kind: KindProcedure, Procedures: []string{"67.32"}}, cancelled, ""},
-		{"diagnosis", When{Kind: KindDiagnosis, ICD: []string{"E11"}}, visit, "2026-11-23"},
-		{"outpatients are not discharged", When{Kind: KindDischarge}, visit, ""},
-		{"visit", When{Kind: KindVisit, Classes: []string{"AMB"}}, visit, "2026-11-23"},
-		{"wrong class", When{Kind: KindVisit, Classes: []string{"IMP"}}, visit, ""},
+		{"LEEP by code, first procedure", Trigger{Kind: KindProcedure, Code: "67.32"}, stay, "2026-11-21"},
+		{"LEEP by word", Trigger{Kind: KindProcedure, Name: "leep"}, stay, "2026-11-21"},
+		{"code and word must agree", Trigger{Kind: KindProcedure, Code: "67.32", Name: "锥切"}, stay, ""},
+		{"another procedure", Trigger{Kind: KindProcedure, Code: "47.01"}, stay, ""},
+		{"discharge", Trigger{Kind: KindDischarge}, stay, "2026-11-23"},
+		{"discharge of another department", Trigger{Kind: KindDischarge, DepartmentID: 11}, stay, ""},
+		{"discharge with diagnosis", Trigger{Kind: KindDischarge, Code: "N87"}, stay, "2026-11-23"},
+		{"discharge with another diagnosis", Trigger{Kind: KindDischarge, Code: "I10"}, stay, ""},
+		{"discharge with group", Trigger{Kind: KindDischarge, GroupID: 5}, stay, "2026-11-23"},
+		{"not yet discharged", Trigger{Kind: KindDischarge}, open, ""},
+		{"cancelled", Trigger{Kind: KindProcedure, Code: "67.32"}, cancelled, ""},
+		{"diagnosis", Trigger{Kind: KindCondition, Code: "E11"}, visited, "2026-11-23"},
+		{"outpatients are not discharged", Trigger{Kind: KindDischarge}, visited, ""},
+		{"visit", Trigger{Kind: KindVisit, Classes: []string{"AMB"}}, visited, "2026-11-23"},
+		{"wrong class", Trigger{Kind: KindVisit, Classes: []string{"IMP"}}, visited, ""},
 	} {
-		if got, ok := c.w.Anchor(c.h); got != c.want || ok != (c.want != "") {
+		if got, ok := c.t.Anchor(c.h); got != c.want || ok != (c.want != "") {
 			t.Errorf("%s: %q %v", c.name, got, ok)
 		}
 	}

@@ -16,6 +16,7 @@ type Planned struct {
 	ActOn   clock.Date // the day something happens: Date, or Lead days before it for messages
 	Until   clock.Date // last day on which it still makes sense
 	Shut    bool       // no open day within reach: Date is the nominal day although it is closed
+	Why     string     // name of the day off that moved it, "" for a weekday or when not moved
 	Clash   bool       // another step of the same plan falls on the same Date
 }
 
@@ -46,7 +47,10 @@ func plannedStep(s Step, day0 clock.Date, cal setting.Calendar) Planned {
 	if date < day0 {
 		date, ok = cal.Shift(p.Nominal, setting.ShiftLater)
 	}
-	p.Date, p.Shut = date, !ok
+	p.Date, p.Shut, p.Why = date, !ok, cal.Name(p.Nominal)
+	if p.Date == p.Nominal {
+		p.Why = ""
+	}
 	p.ActOn = max(date.Add(-s.Lead), day0)
 	p.Until = date.Add(s.keepDays())
 	return p

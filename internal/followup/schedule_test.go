@@ -70,7 +70,7 @@ func TestFU03_CollisionsAreFlaggedNotMoved(t *testing.T) {
 }
 
 func TestFU03_EarlierNeverBeforeDayZero(t *testing.T) {
-	d := Definition{Steps: []Step{{Key: "a", Day: 1, Kind: StepReminder, Lead: 1}}}
+	d := Definition{Steps: []Step{{Key: "a", Day: 1, Kind: StepMessage, Lead: 1}}}
 	cal := setting.NewCalendar(nil, []setting.CalendarDay{{Date: "2026-12-01", Kind: setting.DayOff}, {Date: "2026-12-02", Kind: setting.DayOff}})
 	got := Schedule(d, "2026-12-01", cal)[0]
 	if got.Date != "2026-12-03" || got.ActOn != "2026-12-02" {
@@ -82,7 +82,7 @@ func TestFU03_EarlierNeverBeforeDayZero(t *testing.T) {
 func TestFU03_ScheduleProperties(t *testing.T) {
 	r := rand.New(rand.NewPCG(7, 7))
 	rules := []setting.ShiftRule{"", setting.ShiftNone, setting.ShiftEarlier, setting.ShiftLater}
-	kinds := []StepKind{StepReminder, StepCall, StepReview}
+	kinds := []StepKind{StepMessage, StepCall, StepReview}
 	for range 2000 {
 		var d Definition
 		for i := range 1 + r.IntN(12) {

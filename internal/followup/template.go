@@ -322,9 +322,9 @@ func (s *Service) active(ctx context.Context) ([]active, error) {
 	return out, nil
 }
 
-// EnsureStarters installs the shipped templates that are not there yet, as drafts. A hospital that deletes nothing loses nothing:
+// EnsureTemplates installs the shipped templates that are not there yet, as drafts. A hospital that deletes nothing loses nothing:
 // installed ones are never overwritten.
-func (s *Service) EnsureStarters(ctx context.Context) error {
+func (s *Service) EnsureTemplates(ctx context.Context) error {
 	return s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		for _, st := range Starters() {
 			known, err := templateCode(ctx, tx, st.Code)

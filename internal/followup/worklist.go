@@ -52,21 +52,37 @@ func (s *Service) Worklist(ctx context.Context, f WorklistFilter) (db.Page[Task]
 	return db.Cut(rows, f.Limit, db.Total{Value: n, Exact: true}, func(t Task) string { return db.Cursor(t.DueAt, int64(t.ID)) }), err
 }
 
-// Counts tells how long each list is; it asks with the very same conditions as the lists.
-func (s *Service) Counts(ctx context.Context, team bool) (map[string]int, error) {
-	if err := access.Need(ctx, PermList); err != nil {
-		return nil, err
-	}
-	return s.countLists(ctx, team)
+// ListCounts tells how long each list is.
+type ListCounts struct {
+	Due       int `json:"due"`
+	Overdue   int `json:"overdue"`
+	Escalated int `json:"escalated"`
+	Flags     int `json:"flags"`
+	Upcoming  int `json:"upcoming"`
 }
 
-// Badge is the number beside the worklist in the navigation: the caller's own due, overdue and flags. 0 for who may not see them.
-func (s *Service) Badge(ctx context.Context) int {
-	n, err := s.Counts(ctx, false)
-	if err != nil {
-		return 0
+// Counts tells how long each list is, of the caller ("mine") or of everybody in scope ("team"); it asks with the very same conditions as
+// the lists.
+func (s *Service) Counts(ctx context.Context, who string) (ListCounts, error) {
+	var c ListCounts
+	if err := access.Need(ctx, PermList); err != nil {
+		return c, err
 	}
-	return n[ListDue] + n[ListOverdue] + n[ListFlags]
+	for list, n := range map[string]*int{ListDue: &c.Due, ListOverdue: &c.Overdue, ListEscalated: &c.Escalated, ListFlags: &c.Flags, ListUpcoming: &c.Upcoming} {
+		var err error
+		if *n, err = s.countList(ctx, WorklistFilter{List: list, Team: who == "team"}); err != nil {
+			return c, err
+		}
+	}
+	return c, nil
+}
+
+// OpenFlags lists a patient's open red flags, for callers who have seen the patient.
+func (s *Service) OpenFlags(ctx context.Context, p patient.ID) ([]Task, error) {
+	if err := access.Need(ctx, PermReadPlans); err != nil {
+		return nil, err
+	}
+	return openFlags(ctx, s.read(ctx), p)
 }
 
 // Line is one line of a task's history.

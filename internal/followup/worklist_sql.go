@@ -3,6 +3,7 @@ package followup
 import (
 	"context"
 
+	"renxin/internal/patient"
 	"renxin/internal/platform/access"
 	"renxin/internal/platform/clock"
 	"renxin/internal/platform/db"
@@ -35,16 +36,9 @@ func (s *Service) countList(ctx context.Context, f WorklistFilter) (int, error) 
 	return n, err
 }
 
-func (s *Service) countLists(ctx context.Context, team bool) (map[string]int, error) {
-	out := map[string]int{}
-	for _, list := range Lists {
-		n, err := s.countList(ctx, WorklistFilter{List: list, Team: team})
-		if err != nil {
-			return nil, err
-		}
-		out[list] = n
-	}
-	return out, nil
+func openFlags(ctx context.Context, tx *db.Tx, p patient.ID) ([]Task, error) {
+	return db.List[Task](ctx, tx, `select `+taskColumns+` from followup_task t
+		where t.patient_id = $1 and t.kind = 'flag' and t.state = 'open' order by t.due_at, t.id`, p)
 }
 
 func (s *Service) listTasks(ctx context.Context, f WorklistFilter) ([]Task, error) {
