@@ -23,7 +23,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const [at, setAt] = useState(0)
   const box = useRef<HTMLInputElement>(null)
   const back = useRef(document.activeElement as HTMLElement | null)
-  useEffect(() => { box.current?.focus(); const b = back.current; return () => b?.focus?.() }, [])
+  useEffect(() => { box.current?.focus(); return () => (back.current ?? document.getElementById('main'))?.focus() }, [])
   const q = useDeferredValue(text.trim())
   const canSearch = may('patient.*')
   const { data, isFetching } = useQuery({ queryKey: ['patient', 'palette', q], enabled: q.length > 0 && canSearch, placeholderData: keepPreviousData, queryFn: ({ signal }) => findPeople(q, 8, signal) })
@@ -44,6 +44,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const run = (i: number) => {
     const r = rows[i]
     if (!r) return
+    back.current = null // the page that opens takes the keys, not the button that opened the palette
     onClose()
     void navigate({ to: r.to, search: (r.search ?? {}) as never })
   }
@@ -59,7 +60,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
             else if (e.key === 'Tab') e.preventDefault()
             else if (e.key === 'ArrowDown') { e.preventDefault(); setAt(x => Math.min(x + 1, rows.length - 1)) }
             else if (e.key === 'ArrowUp') { e.preventDefault(); setAt(x => Math.max(x - 1, 0)) }
-            else if (e.key === 'Enter') run(at)
+            else if (e.key === 'Enter') { e.preventDefault(); run(at) }
           }}
         />
         <ul id="pal-list" role="listbox" aria-label={t.palette.label}>
