@@ -15,10 +15,18 @@ import (
 )
 
 const (
-	batchSize   = 256              // messages that one claim takes
 	atOnce      = 64               // Sends under way at once
 	sendTimeout = 30 * time.Second // one Send; shorter than any lease
 )
+
+// batchSize is how many messages one claim takes: about a quarter of a second's worth, because what a dying process holds
+// becomes unknown.
+func batchSize(sender Sender) int {
+	if sender == nil || sender.Ability().MaxPerSecond == 0 {
+		return 128
+	}
+	return min(max(sender.Ability().MaxPerSecond/4, 8), 128)
+}
 
 // handOver takes one batch from the queue to the provider and tells how many rows it looked at. The rows are durable as
 // "sending" before the first octet leaves: whatever happens later, nobody sends them a second time.
@@ -41,11 +49,11 @@ func (s *Service) handOver(ctx context.Context) (int, error) {
 
 // take asks the gate once more and marks what may go as sending.
 func (s *Service) take(ctx context.Context, tx *db.Tx) (taken []Message, looked int, err error) {
-	due, err := dueMessages(ctx, tx, batchSize)
+	sender := s.route("sms")
+	due, err := dueMessages(ctx, tx, "sms", batchSize(sender))
 	if err != nil || len(due) == 0 {
 		return nil, 0, err
 	}
-	sender := s.route(due[0].Channel)
 	if sender == nil {
 		for _, m := range due {
 			if err := s.postpone(ctx, tx, m, tx.Now.Add(time.Minute), "no_route"); err != nil {

@@ -2,6 +2,7 @@ package message
 
 import (
 	"context"
+	"time"
 
 	"renxin/internal/patient"
 	"renxin/internal/platform/clock"
@@ -9,13 +10,13 @@ import (
 )
 
 // dueMessages lists what may go now, urgent ones first, because their not_before is zero.
-func dueMessages(ctx context.Context, tx *db.Tx, limit int) ([]Message, error) {
+func dueMessages(ctx context.Context, tx *db.Tx, channel string, limit int) ([]Message, error) {
 	return db.List[Message](ctx, tx, `
 		select `+messageColumns+`
 		from message_message m
-		where m.state = 'queued' and m.not_before <= $1
+		where m.state = 'queued' and m.not_before <= $1 and m.channel = $2
 		order by m.not_before, m.id
-		limit $2`, tx.Now, limit)
+		limit $3`, tx.Now, channel, limit)
 }
 
 // markSending repeats the state in its condition, so that of two processes that saw the same rows only one takes each.
@@ -99,7 +100,8 @@ func sweepNeeded(ctx context.Context, tx *db.Tx, now, before clock.Instant) (boo
 			+ (select count(*) from (select 1 as one from message_message where state = 'accepted' and accepted_at <= $2 limit 1) b)
 			+ (select count(*) from (select 1 as one from message_message where state = 'queued' and not_before <= $1 limit 1) c)
 			+ (select count(*) from (select 1 as one from message_question where state = 'open' and expires_at <= $1 limit 1) d)
-			+ (select count(*) from (select 1 as one from message_incoming_part limit 1) e)`, now, before)
+			+ (select count(*) from (select 1 as one from message_incoming_part limit 1) e)
+			+ (select count(*) from (select 1 as one from message_receipt where received_at >= $3 limit 1) f)`, now, before, now.Add(-15*time.Minute))
 	return n > 0, err
 }
 

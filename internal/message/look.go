@@ -38,6 +38,9 @@ func (b *batch) check(context.Context) error {
 			d.Channel = "sms"
 		}
 		bad := fault.New(fault.Invalid, "message.draft.malformed")
+		if d.Channel != "sms" {
+			bad.With("channel", "message.draft.channel")
+		}
 		if d.PatientID == 0 {
 			bad.With("patient_id", "message.draft.patient")
 		}

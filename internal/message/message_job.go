@@ -62,15 +62,18 @@ func (s *Service) wake(ctx context.Context, tx *db.Tx) error {
 
 // handOverAll empties the queue.
 func (s *Service) handOverAll(ctx context.Context, run *job.Run) error {
+	sign := s.DB.Clock().Now()
 	for n := 0; ; {
 		done, err := s.handOver(ctx)
 		if err != nil || done == 0 || ctx.Err() != nil {
 			return err
 		}
-		if n += done; n%(20*batchSize) == 0 { // a sign of life for the lease
+		n += done
+		if s.DB.Clock().Now() > sign.Add(s.Lease) { // a sign of life for the job's lease
 			if err := run.Progress(ctx, n, 0, ""); err != nil {
 				return err
 			}
+			sign = s.DB.Clock().Now()
 		}
 	}
 }
@@ -111,6 +114,9 @@ func (s *Service) sweep(ctx context.Context) error {
 const sweepChunk = 500
 
 func (s *Service) sweepRest(ctx context.Context, tx *db.Tx) error {
+	if err := s.reconcile(ctx, tx); err != nil {
+		return err
+	}
 	if err := expireQuestions(ctx, tx); err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package message
 import (
 	"context"
 	"strings"
+	"time"
 
 	"renxin/internal/platform/access"
 	"renxin/internal/platform/db"
@@ -160,4 +161,37 @@ func (s *Service) matchEarly(ctx context.Context, tx *db.Tx, route string, parts
 		return err
 	}
 	return forgetReceipts(ctx, tx, ids)
+}
+
+// reconcile gives messages of which nobody knows whether they left their receipts: kept receipts for the same number that no
+// part claims can only be theirs, as long as no other message to that number is in doubt or on its way.
+func (s *Service) reconcile(ctx context.Context, tx *db.Tx) error {
+	doubtful, err := doubtfulMessages(ctx, tx, tx.Now.Add(-5*24*time.Hour))
+	if err != nil {
+		return err
+	}
+	for _, m := range doubtful {
+		rivals, err := rivals(ctx, tx, m)
+		if err != nil {
+			return err
+		}
+		ids, err := unclaimedIDs(ctx, tx, m)
+		if err != nil {
+			return err
+		}
+		if rivals > 0 || len(ids) != int(m.Parts) {
+			continue
+		}
+		parts := make([]part, len(ids))
+		for i, id := range ids {
+			parts[i] = part{PatientID: m.PatientID, MessageID: m.ID, Part: int64(i + 1), Route: m.Route, ProviderID: id, ProviderKey: ProviderKey(id)}
+			if err := insertPart(ctx, tx, parts[i]); err != nil {
+				return err
+			}
+		}
+		if err := s.matchEarly(ctx, tx, m.Route, parts); err != nil {
+			return err
+		}
+	}
+	return nil
 }

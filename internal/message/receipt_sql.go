@@ -2,6 +2,7 @@ package message
 
 import (
 	"context"
+	"time"
 
 	"renxin/internal/platform/clock"
 	"renxin/internal/platform/db"
@@ -59,7 +60,7 @@ func keepReceipt(ctx context.Context, tx *db.Tx, id int64, h heard) error {
 		insert into message_receipt (id, route, provider_id, provider_key, number, state, code, at, received_at)
 		values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 		on conflict (provider_key, route, state, code) do nothing`,
-		id, h.Route, h.ProviderID, ProviderKey(h.ProviderID), h.Number, h.State, h.Code, h.At, tx.Now)
+		id, h.Route, h.ProviderID, ProviderKey(h.ProviderID), normal(h.Number), h.State, h.Code, h.At, tx.Now)
 	return err
 }
 
@@ -89,4 +90,35 @@ func forgetReceipts(ctx context.Context, tx *db.Tx, ids []int64) error {
 func dropOldReceipts(ctx context.Context, tx *db.Tx, before clock.Instant) error {
 	_, err := tx.Exec(ctx, `delete from message_receipt where received_at < $1`, before)
 	return err
+}
+
+// doubtfulMessages are unknown, have no part at the provider, and receipts for their number came that nobody claims.
+func doubtfulMessages(ctx context.Context, tx *db.Tx, since clock.Instant) ([]Message, error) {
+	return db.List[Message](ctx, tx, `
+		select `+messageColumns+`
+		from message_message m
+		where m.state = 'unknown' and m.created_at >= $1 and m.reason in ('interrupted', 'no_answer')
+		and exists (select 1 from message_receipt r where r.number = m.address and r.route = m.route and r.received_at >= m.sending_at)
+		and not exists (select 1 from message_part p where p.message_id = m.id and p.patient_id = m.patient_id)
+		order by m.created_at, m.id
+		limit $2`, since, sweepChunk)
+}
+
+// rivals counts other messages to the same number whose receipts these might be.
+func rivals(ctx context.Context, tx *db.Tx, m Message) (int, error) {
+	return db.One[int](ctx, tx, `
+		select count(*)
+		from message_message o
+		where o.address = $1 and o.id <> $2 and o.sending_at >= $3
+		and (o.state = 'sending' or (o.state = 'unknown' and o.reason in ('interrupted', 'no_answer')))`,
+		m.Address, m.ID, m.SendingAt.Add(-5*24*time.Hour))
+}
+
+func unclaimedIDs(ctx context.Context, tx *db.Tx, m Message) ([]string, error) {
+	return db.List[string](ctx, tx, `
+		select max(provider_id)
+		from message_receipt
+		where number = $1 and route = $2 and received_at >= $3
+		group by provider_key
+		order by provider_key`, m.Address, m.Route, m.SendingAt)
 }

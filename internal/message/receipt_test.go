@@ -117,3 +117,26 @@ func TestSM03_TotalsAddUp(t *testing.T) {
 		t.Errorf("outside the scope: %+v %v", nobody, err)
 	}
 }
+
+func TestSM03_UnclaimedReceiptSettlesTheOnlyDoubtfulMessage(t *testing.T) {
+	h := open(t)
+	h.post.respond = func(message.Outgoing) (message.Accepted, error) { return message.Accepted{}, context.DeadlineExceeded }
+	one, twice := h.sent(1), h.sent(2)
+	p := h.find(twice).PatientID
+	again := h.send(message.Draft{PatientID: p, Purpose: consent.Care, Text: "再发一条"})
+	h.drain()
+	for i, n := range []int{1, 2} {
+		if err := h.message.OnReceipt(context.Background(), "post", message.Receipt{ProviderID: fmt.Sprint(900 + i), Number: "86" + number(n), State: message.ReceiptDelivered, Code: "DELIVRD"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := h.jobs.Tick(context.Background(), "message.sweep"); err != nil {
+		t.Fatal(err)
+	}
+	if h.state(one) != message.StateDelivered {
+		t.Errorf("the only doubtful one is %s", h.state(one))
+	}
+	if h.state(twice) != message.StateUnknown || h.state(again) != message.StateUnknown {
+		t.Errorf("of two doubtful ones nobody knows which: %s %s", h.state(twice), h.state(again))
+	}
+}

@@ -95,13 +95,14 @@ create table message_receipt (
 	route text not null,
 	provider_id text not null,
 	provider_key text /*bytewise*/ not null,
-	number text not null,
+	number text /*bytewise*/ not null, -- normalised
 	state text not null,
 	code text not null,
 	at bigint not null,
 	received_at bigint not null
 );
 create unique index message_receipt_provider on message_receipt (provider_key, route, state, code);
+create index message_receipt_number on message_receipt (number, route);
 create index message_receipt_received on message_receipt (received_at);
 
 -- class: patient

@@ -230,7 +230,9 @@ func (s *Server) take(session *session, f frame, body short, mood Behaviour) {
 	r := receiptOf(inReceipt, body, mood, s.clock)
 	if every(n, mood.EarlyEvery) { // out of the reading loop: the client's answer to the receipt comes through it
 		s.running.Go(func() {
-			session.ask(s.ctx, deliverSM, r.bytes())
+			if a, err := session.ask(s.ctx, deliverSM, r.bytes()); err != nil || a.status != statusOK {
+				s.out.push(&delivery{body: r.bytes()}) // a receipt is never forgotten
+			}
 			answer()
 		})
 	} else {
