@@ -83,8 +83,9 @@ func (s *Service) pairsFrom(ctx context.Context, q *db.Query) {
 		join patient_patient p on p.id = r.patient_id and ` + live + `
 		join patient_patient o on o.id = r.other_id and o.merged_into is null and o.deleted_at is null
 		where r.state = 'open'`)
-	s.byDays(ctx, q)
 	sc, now := access.ScopeOf(ctx), s.DB.Clock().Now()
+	since := s.since(sc)
+	q.If(since > 0, "and p.seen_at >= ? and o.seen_at >= ?", since, since)
 	assigned(q, sc, "r.patient_id", now)
 	assigned(q, sc, "r.other_id", now)
 }

@@ -77,12 +77,8 @@ func (f Filter) filtered() []string {
 }
 
 func (s *Service) exportPage(ctx context.Context, f Filter) ([]Patient, string, error) {
-	tx := s.DB.Read(ctx)
-	set, err := s.narrow(ctx, tx, f)
-	if err != nil {
-		return nil, "", err
-	}
-	ps, err := s.page(ctx, tx, f, set, f.Limit+1)
+	got, err := s.search(ctx, s.DB.Read(ctx), f, f.Limit+1)
+	ps := got.patients
 	if err != nil || len(ps) <= f.Limit {
 		return ps, "", err
 	}

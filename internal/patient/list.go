@@ -57,24 +57,13 @@ func (s *Service) List(ctx context.Context, f Filter) (db.Page[Entry], error) {
 	if err := access.Need(ctx, PermRead); err != nil {
 		return db.Page[Entry]{}, err
 	}
-	tx := s.DB.Read(ctx)
-	set, err := s.narrow(ctx, tx, f)
+	tx, limit := s.DB.Read(ctx), db.Limit(f.Limit)
+	got, err := s.search(ctx, tx, f, limit+1)
 	if err != nil {
 		return db.Page[Entry]{}, err
 	}
-	limit := db.Limit(f.Limit)
-	ps, err := s.page(ctx, tx, f, set, limit+1)
-	if err != nil {
-		return db.Page[Entry]{}, err
-	}
-	total := db.Total{Value: len(ps), Exact: true}
-	if f.Cursor != "" || len(ps) > limit {
-		if total, err = s.total(ctx, tx, f, set); err != nil {
-			return db.Page[Entry]{}, err
-		}
-	}
-	rows, err := s.rows(ctx, tx, ps)
-	return db.Cut(rows, limit, total, func(r Entry) string { return cursorOf(f.Sort, r, ps) }), err
+	rows, err := s.rows(ctx, tx, got.patients)
+	return db.Cut(rows, limit, got.total, func(r Entry) string { return cursorOf(f.Sort, r, got.patients) }), err
 }
 
 // Count tells how many patients List would give in all, exact up to db.CountCap.
@@ -82,12 +71,9 @@ func (s *Service) Count(ctx context.Context, f Filter) (db.Total, error) {
 	if err := access.Need(ctx, PermRead); err != nil {
 		return db.Total{}, err
 	}
-	tx := s.DB.Read(ctx)
-	set, err := s.narrow(ctx, tx, f)
-	if err != nil {
-		return db.Total{}, err
-	}
-	return s.total(ctx, tx, f, set)
+	f.Cursor = ""
+	got, err := s.search(ctx, s.DB.Read(ctx), f, 1)
+	return got.total, err
 }
 
 func (s *Service) rows(ctx context.Context, tx *db.Tx, ps []Patient) ([]Entry, error) {
@@ -139,21 +125,9 @@ func (s *Service) Pick(ctx context.Context, text string, limit int) ([]Hit, erro
 		limit = 10
 	}
 	tx := s.DB.Read(ctx)
-	ids, _, err := s.candidates(ctx, tx, text)
-	if err != nil || len(ids) == 0 {
-		return []Hit{}, err
-	}
-	q := db.SQL("select " + patientColumns + " from patient_patient p where p.merged_into is null and p.deleted_at is null")
-	db.In(q, padded(ids), "and p.id in (%s)")
-	s.byDays(ctx, q)
-	q.Add("order by p.seen_at + 0 desc, p.id desc limit ?", 200)
-	ps, err := db.Rows[Patient](ctx, tx, q)
+	ps, err := s.pick(ctx, tx, text, limit)
 	if err != nil {
 		return nil, err
-	}
-	ps = exactFirst(ps, QueryTerms(text))
-	if len(ps) > limit {
-		ps = ps[:limit]
 	}
 	bs, err := s.briefs(ctx, tx, ps)
 	out := make([]Hit, 0, len(ps))
@@ -161,17 +135,4 @@ func (s *Service) Pick(ctx context.Context, text string, limit int) ([]Hit, erro
 		out = append(out, Hit{bs[p.ID], RegionName(p.RegionCode)})
 	}
 	return out, err
-}
-
-// exactFirst moves patients whose whole name or reading is the first word to the front, keeping the order otherwise.
-func exactFirst(ps []Patient, words []string) []Patient {
-	var exact, rest []Patient
-	for _, p := range ps {
-		if len(words) > 0 && (p.Name == words[0] || p.Pinyin == words[0]) {
-			exact = append(exact, p)
-		} else {
-			rest = append(rest, p)
-		}
-	}
-	return append(exact, rest...)
 }

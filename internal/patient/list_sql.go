@@ -2,145 +2,104 @@ package patient
 
 import (
 	"context"
-	"fmt"
-	"strings"
+	"slices"
 
-	"renxin/internal/platform/access"
-	"renxin/internal/platform/clock"
 	"renxin/internal/platform/db"
 )
 
-// narrowCap: a condition that leaves fewer patients than this drives the query; else the sort index does.
-const narrowCap = 2000
-
-// walkCap bounds how many index rows a count looks at, so that no count grows with the hospital.
-const walkCap = 20000
-
-// narrowed says how a list is found.
-type narrowed struct {
-	ids   []ID // candidates of the text, nil without text
-	full  bool // the text found no more than ids
-	drive bool // few patients qualify: collect them and sort, do not walk the sort index
+// found is one way a page came to be: the patients of the page and the count of all.
+type found struct {
+	patients []Patient // one more than the limit where there is a next page
+	total    db.Total
 }
 
-func (s *Service) narrow(ctx context.Context, tx *db.Tx, f Filter) (narrowed, error) {
-	n := narrowed{full: true}
-	var err error
-	if strings.TrimSpace(f.Text) != "" {
-		n.drive = true
-		n.ids, n.full, err = s.candidates(ctx, tx, f.Text)
-		return n, err
-	}
-	for _, m := range s.memberships(ctx, f) {
-		few, err := fewer(ctx, tx, m)
-		if err != nil || few {
-			n.drive = few
-			return n, err
-		}
-	}
-	return n, nil
-}
-
-// membership is a condition answered by rows of another table that carry the patient.
-type membership struct {
-	table string // "patient_tag t"
-	alias string
-	where func(q *db.Query)
-}
-
-func (s *Service) memberships(ctx context.Context, f Filter) []membership {
-	var out []membership
-	if f.Tag != "" {
-		out = append(out, membership{"patient_tag", "t", func(q *db.Query) { q.Add("t.tag = ?", f.Tag) }})
-	}
-	for _, a := range []Access{{Kind: "staff", Key: f.OwnerID}, {Kind: "department", Key: f.DepartmentID}} {
-		if a.Key != 0 {
-			out = append(out, membership{"patient_access", "a", func(q *db.Query) { q.Add("a.kind = ? and a.key = ?", a.Kind, a.Key) }})
-		}
-	}
-	if sc := access.ScopeOf(ctx); !sc.All() && !sc.Empty() && !sc.Unassigned() {
-		now := s.DB.Clock().Now()
-		out = append(out, membership{"patient_access", "pa", func(q *db.Query) { q.Add("true"); reach(q, sc, "pa", now) }})
-	}
-	return out
-}
-
-// fewer reports whether a membership leaves fewer patients than narrowCap, looking at no more than that.
-func fewer(ctx context.Context, tx *db.Tx, m membership) (bool, error) {
-	q := db.SQL("select count(*) from (select 1 from " + m.table + " " + m.alias + " where")
-	m.where(q)
-	q.Add("limit ?) x", narrowCap)
-	n, _, err := db.FirstOf[int64](ctx, tx, q)
-	return n < narrowCap, err
-}
-
-// conditions appends what a filter and the caller's scope demand of patient p.
-func (s *Service) conditions(ctx context.Context, q *db.Query, f Filter, n narrowed) {
-	if strings.TrimSpace(f.Text) != "" {
-		if len(n.ids) == 0 {
-			q.Add("and false")
-		}
-		db.In(q, padded(n.ids), "and p.id in (%s)")
-	}
-	for _, m := range s.memberships(ctx, f) {
-		if n.drive && len(n.ids) == 0 {
-			q.Add("and p.id in (select " + m.alias + ".patient_id from " + m.table + " " + m.alias + " where")
-		} else {
-			q.Add("and exists (select 1 from " + m.table + " " + m.alias + " where " + m.alias + ".patient_id = p.id and")
-		}
-		m.where(q)
-		q.Add(")")
-	}
-	s.byDays(ctx, q)
-	if sc := access.ScopeOf(ctx); sc.All() || sc.Empty() || sc.Unassigned() {
-		assigned(q, sc, "p.id", s.DB.Clock().Now())
-	}
-	s.attributes(q, f)
-	if f.Also != nil {
-		f.Also(q, "p.id")
-	}
-}
-
-// byDays appends the patient's own rule of a scope by days.
-func (s *Service) byDays(ctx context.Context, q *db.Query) {
-	since := s.since(access.ScopeOf(ctx))
-	q.If(since > 0, "and p.seen_at >= ?", since)
-}
-
-func (s *Service) attributes(q *db.Query, f Filter) {
-	c := s.DB.Clock()
-	q.If(f.Sex != "", "and p.sex = ?", string(f.Sex))
-	q.If(f.Source != "", "and p.source = ?", f.Source)
-	if prefix := strings.TrimRight(f.Region, "0"); prefix != "" {
-		prefix += strings.Repeat("0", len(prefix)%2)
-		q.Add("and p.region_code >= ? and p.region_code < ?", prefix, after(prefix))
-	}
-	q.If(f.AgeFrom > 0, "and p.birth_date <> '' and p.birth_date <= ?", yearsBefore(c.Today(), f.AgeFrom))
-	q.If(f.AgeTo > 0, "and p.birth_date > ?", yearsBefore(c.Today(), f.AgeTo+1))
-	q.If(f.SeenFrom != "", "and p.met_at > 0 and p.seen_at >= ?", c.On(f.SeenFrom, 0, 0))
-	q.If(f.SeenTo != "", "and p.met_at > 0 and p.seen_at < ?", c.On(f.SeenTo.Add(1), 0, 0))
-}
-
-// yearsBefore moves a day back by whole years as text, so that 29 February needs no rule of its own.
-func yearsBefore(d clock.Date, years int) string {
-	return fmt.Sprintf("%04d%s", d.Time().Year()-years, d[4:])
-}
-
-const live = "p.merged_into is null and p.deleted_at is null"
-
-func (s *Service) page(ctx context.Context, tx *db.Tx, f Filter, n narrowed, limit int) ([]Patient, error) {
+func (s *Service) search(ctx context.Context, tx *db.Tx, f Filter, limit int) (found, error) {
 	o, err := orderOf(f.Sort)
+	if err != nil {
+		return found{}, err
+	}
+	n, err := s.narrow(ctx, tx, f)
+	if err != nil {
+		return found{}, err
+	}
+	if n.collect {
+		return s.collect(ctx, tx, f, n, o, limit)
+	}
+	return s.walk(ctx, tx, f, n, o, limit)
+}
+
+// collect sorts the few who qualify; their number is the count. The order stands on an expression, which keeps the planner from walking
+// the index of the order instead.
+func (s *Service) collect(ctx context.Context, tx *db.Tx, f Filter, n narrowed, o order, limit int) (found, error) {
+	q := db.SQL("select p.id from patient_patient p where " + live)
+	s.conditions(ctx, q, f, n, o)
+	o.by(q, true)
+	q.Add("limit ?", narrowCap+1)
+	ids, err := db.Rows[ID](ctx, tx, q)
+	if err != nil {
+		return found{}, err
+	}
+	out := found{total: db.Capped(len(ids))}
+	out.total.Exact = out.total.Exact && n.full
+	if f.Cursor != "" {
+		if ids, err = s.behind(ctx, tx, f, n, o, ids); err != nil {
+			return out, err
+		}
+	}
+	out.patients, err = findInOrder(ctx, tx, ids[:min(len(ids), limit)])
+	return out, err
+}
+
+// behind keeps what follows the cursor; where its patient has left the list meanwhile, the sort key decides.
+func (s *Service) behind(ctx context.Context, tx *db.Tx, f Filter, n narrowed, o order, ids []ID) ([]ID, error) {
+	_, last, err := o.read(f.Cursor)
 	if err != nil {
 		return nil, err
 	}
-	q := db.SQL("select " + patientColumns + " from patient_patient p where " + live)
-	s.conditions(ctx, q, f, n)
+	if i := slices.Index(ids, last); i >= 0 {
+		return ids[i+1:], nil
+	}
+	q := db.SQL("select p.id from patient_patient p where " + live)
+	s.conditions(ctx, q, f, n, o)
 	if err := o.after(q, f.Cursor); err != nil {
 		return nil, err
 	}
-	o.by(q, n.drive)
+	o.by(q, true)
+	q.Add("limit ?", narrowCap+1)
+	return db.Rows[ID](ctx, tx, q)
+}
+
+func findInOrder(ctx context.Context, tx *db.Tx, ids []ID) ([]Patient, error) {
+	ps, err := findPatients(ctx, tx, ids)
+	byID := make(map[ID]Patient, len(ps))
+	for _, p := range ps {
+		byID[p.ID] = p
+	}
+	out := make([]Patient, 0, len(ps))
+	for _, id := range ids {
+		if p, ok := byID[id]; ok {
+			out = append(out, p)
+		}
+	}
+	return out, err
+}
+
+// walk reads the index of the order until the page is full.
+func (s *Service) walk(ctx context.Context, tx *db.Tx, f Filter, n narrowed, o order, limit int) (found, error) {
+	q := db.SQL("select " + patientColumns + " from patient_patient p where " + live)
+	s.conditions(ctx, q, f, n, o)
+	if err := o.after(q, f.Cursor); err != nil {
+		return found{}, err
+	}
+	o.by(q, false)
 	q.Add("limit ?", limit)
-	return db.Rows[Patient](ctx, tx, q)
+	ps, err := db.Rows[Patient](ctx, tx, q)
+	out := found{patients: ps, total: db.Total{Value: len(ps), Exact: true}}
+	if err != nil || f.Cursor == "" && len(ps) < limit {
+		return out, err
+	}
+	out.total, err = s.total(ctx, tx, f, n)
+	return out, err
 }
 
 // after continues behind a cursor.
@@ -152,58 +111,69 @@ func (o order) after(q *db.Query, cursor string) error {
 	if o.desc {
 		op = "<"
 	}
-	var id, at int64
-	var text string
-	if o.col == "pinyin" {
-		if err := db.Uncursor(cursor, &text, &id); err != nil {
-			return err
-		}
-		q.Add("and (p.pinyin, p.id) "+op+" (?, ?)", text, id)
-		return nil
+	key, id, err := o.read(cursor)
+	if err == nil {
+		q.Add("and (p."+o.col+", p.id) "+op+" (?, ?)", key, id)
 	}
-	if err := db.Uncursor(cursor, &at, &id); err != nil {
-		return err
-	}
-	q.Add("and (p."+o.col+", p.id) "+op+" (?, ?)", at, id)
-	return nil
+	return err
 }
 
-// by appends the order; an expression instead of the column keeps the planner from walking the sort index where few patients qualify.
-func (o order) by(q *db.Query, drive bool) {
+func (o order) read(cursor string) (key any, id ID, err error) {
+	var at, last int64
+	var text string
+	if o.col == "pinyin" {
+		err = db.Uncursor(cursor, &text, &last)
+		return text, ID(last), err
+	}
+	err = db.Uncursor(cursor, &at, &last)
+	return at, ID(last), err
+}
+
+// by appends the order, on an expression where the index of the order must not be walked.
+func (o order) by(q *db.Query, expression bool) {
 	col, dir := "p."+o.col, ""
 	if o.desc {
 		dir = " desc"
 	}
-	if drive && o.col == "pinyin" {
+	if expression && o.col == "pinyin" {
 		col += " || ''"
-	} else if drive {
+	} else if expression {
 		col += " + 0"
 	}
 	q.Add("order by " + col + dir + ", p.id" + dir)
 }
 
-// total counts up to db.CountCap. Where many patients qualify it looks at the newest walkCap of them only: "at least".
+// total counts up to db.CountCap among the newest walkCap patients; where there are more the count is "at least".
 func (s *Service) total(ctx context.Context, tx *db.Tx, f Filter, n narrowed) (db.Total, error) {
-	q := db.SQL("select count(*) from (select 1 from")
-	if n.drive {
-		q.Add("patient_patient p where " + live)
-	} else {
-		q.Add("(select * from patient_patient p where "+live+" order by p.seen_at desc, p.id desc limit ?) p where true", walkCap)
+	if n.broad {
+		return db.Total{Value: db.CountCap}, nil
 	}
-	s.conditions(ctx, q, f, n)
-	q.Add("limit ?) x", db.CountCap+1)
-	found, _, err := db.FirstOf[int64](ctx, tx, q)
+	all, _, err := db.First[int64](ctx, tx, "select count(*) from (select 1 from patient_patient p where "+live+" limit $1) x", walkCap+1)
 	if err != nil {
 		return db.Total{}, err
 	}
-	t := db.Capped(int(found))
-	t.Exact = t.Exact && n.full
-	if t.Exact && !n.drive {
-		all, _, err := db.First[int64](ctx, tx, "select count(*) from (select 1 from patient_patient p where "+live+" limit $1) x", walkCap+1)
-		if err != nil {
-			return t, err
-		}
-		t.Exact = all <= walkCap
+	q := db.SQL("select count(*) from (select 1 from (select p.id, p.met_at, p.seen_at, p.sex, p.source, p.region_code, p.birth_date, p.merged_into, p.deleted_at from patient_patient p where "+live+" order by p.seen_at desc, p.id desc limit ?) p where true", walkCap)
+	s.conditions(ctx, q, f, n, order{})
+	q.Add("limit ?) x", db.CountCap+1)
+	hits, _, err := db.FirstOf[int64](ctx, tx, q)
+	t := db.Capped(int(hits))
+	t.Exact = t.Exact && all <= walkCap
+	return t, err
+}
+
+// pick finds the best few for a type-ahead field: exact names and readings first, then the most recently seen.
+func (s *Service) pick(ctx context.Context, tx *db.Tx, text string, limit int) ([]Patient, error) {
+	n, err := s.narrowText(ctx, tx, text)
+	words := QueryTerms(text)
+	if err != nil || len(words) == 0 {
+		return nil, err
 	}
-	return t, nil
+	q := db.SQL("select p.id from patient_patient p where " + live)
+	s.conditions(ctx, q, Filter{}, n, order{})
+	q.Add("order by case when p.name = ? or p.pinyin = ? then 0 else 1 end, p.seen_at + 0 desc, p.id desc limit ?", words[0], words[0], limit)
+	ids, err := db.Rows[ID](ctx, tx, q)
+	if err != nil {
+		return nil, err
+	}
+	return findInOrder(ctx, tx, ids)
 }

@@ -293,7 +293,7 @@ func (s *Service) CheckTables(ctx context.Context) error {
 	sort.Strings(declared)
 	missing, extra := without(have, declared), without(declared, have)
 	if len(missing)+len(extra) > 0 {
-		return fault.New(fault.Internal, "patient.merge.undeclared", "missing", strings.Join(missing, " "), "extra", strings.Join(slices.Clip(extra), " "))
+		return fault.Wrap(fmt.Errorf("undeclared %v, without a table %v", missing, extra), fault.Internal, "patient.merge.undeclared", "missing", strings.Join(missing, " "), "extra", strings.Join(slices.Clip(extra), " "))
 	}
 	return nil
 }

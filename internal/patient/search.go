@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"renxin/internal/platform/access"
 	"renxin/internal/platform/db"
 )
 
@@ -70,25 +71,22 @@ func without(a, b []string) []string {
 	return out
 }
 
-// candidateCap bounds how many patients a search considers; a search that hits it says "at least".
-const candidateCap = 3000
-
-// candidates finds the patients that a text may mean: the most selective word drives the index, the others are checked against the
-// candidates' own terms. full is false when the cap cut the list.
-func (s *Service) candidates(ctx context.Context, tx *db.Tx, text string) (ids []ID, full bool, err error) {
-	words := QueryTerms(text)
+// candidates finds the patients who have every one of several words: the most selective drives the index, the others are checked
+// against the candidates' own terms. full is false when the cap cut the list.
+func (s *Service) candidates(ctx context.Context, tx *db.Tx, words []string) (ids []ID, full bool, err error) {
 	if len(words) == 0 {
 		return nil, true, nil
 	}
 	slices.SortStableFunc(words, func(a, b string) int { return selective(b) - selective(a) })
-	ids, err = s.matching(ctx, tx, words[0])
+	q := db.SQL("select distinct h.patient_id from (")
+	matching(q, access.ScopeOf(ctx), words[0], false, tx.Now)
+	q.Add(") h")
+	ids, err = db.Rows[ID](ctx, tx, q)
 	if err != nil {
 		return nil, false, err
 	}
-	full = len(ids) < candidateCap
-	if len(words) > 1 {
-		ids, err = s.checked(ctx, tx, ids, words[1:])
-	}
+	full = len(ids) < narrowCap
+	ids, err = s.checked(ctx, tx, ids, words[1:])
 	return ids, full, err
 }
 

@@ -5,17 +5,8 @@ import (
 	"slices"
 	"strings"
 
-	"renxin/internal/platform/access"
 	"renxin/internal/platform/db"
 )
-
-// matching lists patients with a term that begins with word, the exact term first, at most candidateCap, within the caller's scope by assignment.
-func (s *Service) matching(ctx context.Context, tx *db.Tx, word string) ([]ID, error) {
-	q := db.SQL("select distinct h.patient_id from (select s.patient_id from patient_search s where s.term >= ? and s.term < ?", word, after(word))
-	assigned(q, access.ScopeOf(ctx), "s.patient_id", tx.Now)
-	q.Add("order by s.term limit ?) h", candidateCap)
-	return db.Rows[ID](ctx, tx, q)
-}
 
 // after is the first text that does not begin with w, bytewise.
 func after(w string) string { return w + "\U0010ffff" }

@@ -1,6 +1,7 @@
 package patient
 
 import (
+	"slices"
 	"sort"
 	"strings"
 	"unicode"
@@ -125,6 +126,9 @@ func QueryTerms(q string) []string {
 			break
 		}
 		out = append(out, splitScripts(w)...)
+	}
+	if len(out) > 1 && !slices.ContainsFunc(out, func(w string) bool { return strings.Trim(w, "abcdefghijklmnopqrstuvwxyz") != "" }) {
+		return []string{strings.Join(out, "")} // "zhang wei" is one reading
 	}
 	return unique4(out)
 }
