@@ -41,7 +41,7 @@ func noticed(t *testing.T, c *sms.Client) {
 	messagetest.Until(t, "the cut is noticed", func() bool { return !c.Health().Bound })
 }
 
-func listen(t *testing.T, b sms.Behaviour) *sms.Server {
+func listen(t testing.TB, b sms.Behaviour) *sms.Server {
 	t.Helper()
 	s, err := sms.Listen("127.0.0.1:0", sms.ServerConfig{SystemID: "renxin", Password: "secret", Behaviour: b}, clock.New(nil))
 	if err != nil {

@@ -86,7 +86,7 @@ func epoch() time.Time {
 }
 
 // crowd makes n patients with a mobile number each and a message waiting for each, and gives the numbers.
-func crowd(t *testing.T, r *rooms, n int) (numbers []string) {
+func crowd(t testing.TB, r *rooms, n int) (numbers []string) {
 	t.Helper()
 	ctx := access.AsSystem(context.Background(), "test")
 	drafts := make([]message.Draft, 0, n)
@@ -114,6 +114,17 @@ func crowd(t *testing.T, r *rooms, n int) (numbers []string) {
 		}
 	}
 	return numbers
+}
+
+// queued is a house with n waiting messages, and a kind message centre.
+func queued(t testing.TB, n int) (*rooms, *sms.Server, []string) {
+	d, clk := dbtest.New(t)
+	clk.Advance(3 * time.Hour)
+	r := wire(d)
+	start := time.Now()
+	numbers := crowd(t, r, n)
+	t.Logf("%d patients and messages in %v", n, time.Since(start))
+	return r, listen(t, sms.Behaviour{}), numbers
 }
 
 // TestFU06_KilledWhileSendingDoublesNothing sends 1,200 messages from a real process that is killed three times in the
