@@ -67,7 +67,7 @@ func TestRawRatesLeaveNothingBehind(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if raw.Single <= 0 || raw.Batch <= raw.Single {
+	if raw.Single <= 0 || raw.Batch <= raw.Single || raw.Read <= 0 {
 		t.Errorf("raw rates %+v", raw)
 	}
 	if _, err := MeasureRaw(context.Background(), d); err != nil {

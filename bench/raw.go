@@ -11,6 +11,7 @@ import (
 type Raw struct {
 	Single float64 // durable one-row transactions per second, 8 clients
 	Batch  float64 // rows per second in transactions of 2,000 rows
+	Read   float64 // p95 of reading 50 rows by key, one by one, in milliseconds
 }
 
 const rawTable = `create table bench_row (
@@ -48,7 +49,33 @@ func MeasureRaw(ctx context.Context, d *db.DB) (raw Raw, err error) {
 		})
 	})
 	raw.Batch *= 2000
+	if err != nil {
+		return raw, err
+	}
+	raw.Read, err = rawReads(ctx, d)
 	return raw, err
+}
+
+// rawReads fetches 50 rows by key, spread over the table.
+func rawReads(ctx context.Context, d *db.DB) (float64, error) {
+	ids, err := db.List[int64](ctx, d.Read(ctx), "select id from bench_row order by patient_id desc, id desc limit 2000")
+	if err != nil {
+		return 0, err
+	}
+	times, err := Repeat(200, time.Second, func(n int) error {
+		for i := range 50 {
+			if _, _, err := db.First[rawRow](ctx, d.Read(ctx), "select id, patient_id, name, at from bench_row where id = $1", ids[(n*50+i*37)%len(ids)]); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return times.At(0.95), err
+}
+
+type rawRow struct {
+	ID, PatientID, At int64
+	Name              string
 }
 
 func rawInsert(ctx context.Context, d *db.DB, tx *db.Tx) error {

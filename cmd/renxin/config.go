@@ -53,6 +53,7 @@ func parse(command string, args []string) (config, []string, error) {
 	for _, o := range options {
 		given[o.name] = set.String(o.name, "", o.help)
 	}
+	args, own := split(set, args)
 	if err := set.Parse(args); err != nil {
 		return nil, nil, fmt.Errorf("%w (see: renxin help)", err)
 	}
@@ -74,7 +75,25 @@ func parse(command string, args []string) (config, []string, error) {
 			c[f.Name] = *v
 		}
 	})
-	return c, set.Args(), c.check()
+	return c, append(set.Args(), own...), c.check()
+}
+
+// split cuts args before the first flag that is not the configuration's: it and what follows belong to the command.
+func split(set *flag.FlagSet, args []string) (mine, rest []string) {
+	for i := 0; i < len(args); i++ {
+		name := strings.TrimLeft(args[i], "-")
+		if name == args[i] || name == "" {
+			break // the flag package stops here too
+		}
+		name, _, joined := strings.Cut(name, "=")
+		if set.Lookup(name) == nil && name != "h" && name != "help" {
+			return args[:i], args[i:]
+		}
+		if !joined {
+			i++
+		}
+	}
+	return args, nil
 }
 
 func (o option) env() string {

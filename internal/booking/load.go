@@ -26,5 +26,5 @@ func (s *Service) Load(ctx context.Context, all []Appointment) error {
 	})
 }
 
-// Count counts all appointments. It reads a whole index: not for pages.
-func (s *Service) Count(ctx context.Context) (int64, error) { return countAll(ctx, s.DB.Read(ctx)) }
+// CountAll counts all appointments. It reads a whole index: not for pages.
+func CountAll(ctx context.Context, d *db.DB) (int64, error) { return countAll(ctx, d.Read(ctx)) }
