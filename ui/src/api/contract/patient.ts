@@ -91,7 +91,7 @@ declare module '../ops' {
     'POST /api/v1/patients/{id}/tags': { path: { id: string }; body: { add?: string[]; remove?: string[] }; res: Detail }
     'POST /api/v1/patients/bulk': { body: { ids: string[]; action: 'tag' | 'untag' | 'assign'; tag?: string; owner_id?: string }; res: { done: number } }
     'GET /api/v1/patients/review': { query?: { cursor?: string; limit?: number }; res: Page<Pair> }
-    'POST /api/v1/patients/review/{id}/different': { path: { id: string }; res: unknown }
+    'POST /api/v1/pairs/{id}/different': { path: { id: string }; res: unknown }
     'POST /api/v1/patients/merge': { body: { survivor_id: string; loser_id: string; reason: string }; res: { merge_id: string } }
     'POST /api/v1/merges/{id}/undo': { path: { id: string }; res: void }
     'GET /api/v1/regions': { query: { parent?: string }; res: { items: { code: string; name: string }[] } }

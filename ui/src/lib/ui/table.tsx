@@ -100,8 +100,16 @@ export function DataTable<T extends object>({ id, query, columns, rowKey, onOpen
   }, [rows, onCursor])
   useEffect(() => { point(at.current, false) }, [point, selection?.keys, prefs.hidden, narrow])
 
-  // The library repeats the sortable heads in a hidden row that measures widths; nobody may tab into it.
-  useEffect(() => { box.current?.querySelectorAll('.ant-table-measure-row [tabindex]').forEach(x => x.setAttribute('tabindex', '-1')) })
+  // The library repeats the heads, with their boxes, in a hidden row that measures widths; nobody may tab into it.
+  useEffect(() => {
+    const el = box.current
+    if (!el) return
+    const hide = () => el.querySelectorAll('.ant-table-measure-row :is(input, button, a, [tabindex="0"])').forEach(x => x.setAttribute('tabindex', '-1'))
+    const watch = new MutationObserver(hide)
+    watch.observe(el, { childList: true, subtree: true })
+    hide()
+    return () => watch.disconnect()
+  }, [query.isPending, narrow])
 
   const toggle = (key: string) => { if (selection) selection.onChange(selection.keys.includes(key) ? selection.keys.filter(x => x !== key) : [...selection.keys, key]) }
   const here = () => rows?.[at.current]

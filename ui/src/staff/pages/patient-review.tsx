@@ -63,7 +63,7 @@ function Compare({ pair }: { pair: Pair }) {
     onSuccess: (m, keep) => { undo(t.merged(pair[keep].name), () => call('POST /api/v1/merges/{id}/undo', { path: { id: m.merge_id } }).then(() => { fresh(); undo(t.undone) }).catch(fail)); fresh() },
     onError: fail,
   })
-  const apart = useMutation({ mutationFn: () => call('POST /api/v1/patients/review/{id}/different', { path: { id: pair.id } }), onSuccess: () => { undo(t.apart); fresh() }, onError: fail })
+  const apart = useMutation({ mutationFn: () => call('POST /api/v1/pairs/{id}/different', { path: { id: pair.id } }), onSuccess: () => { undo(t.apart); fresh() }, onError: fail })
   const busy = merge.isPending || apart.isPending || !reason.trim()
   useKeys(t.group, [
     { key: '1', label: t.keepLeft, run: () => { if (!busy) merge.mutate('a') } },
