@@ -78,6 +78,7 @@ func New(d Deps) *Service {
 		setting.Definition{Key: "intake.record.keep_days", Kind: setting.Int, Default: "180", Min: 7, Max: 3650},
 	)
 	s := &Service{d}
+	d.Patient.Declare(patient.Table{Name: "intake_message", Key: []string{"id"}})
 	s.registerJobs()
 	return s
 }

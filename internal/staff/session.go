@@ -202,12 +202,13 @@ func sortKey(name string) string {
 }
 
 // SessionStore keeps browser sessions; it satisfies the store of the session library used by the desk door. Tokens arrive hashed.
+// Sessions end by real time, whatever the hospital's clock shows: a demo that jumps a week ahead signs nobody out.
 type SessionStore struct{ DB *db.DB }
 
 // Find implements the session store.
 func (s SessionStore) Find(token string) ([]byte, bool, error) {
 	ctx := context.Background()
-	return findSession(ctx, s.DB.Read(ctx), token, s.DB.Clock().Now())
+	return findSession(ctx, s.DB.Read(ctx), token, clock.At(time.Now()))
 }
 
 // slack is how late the idle time of an unchanged session may be written, so that looking at pages does not write each time.
@@ -232,5 +233,7 @@ func (s SessionStore) Delete(token string) error {
 
 // PruneSessions removes what has expired.
 func (s *Service) PruneSessions(ctx context.Context) error {
-	return s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error { return pruneSessions(ctx, tx) })
+	return s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		return pruneSessions(ctx, tx, clock.At(time.Now()))
+	})
 }

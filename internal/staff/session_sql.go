@@ -31,8 +31,8 @@ func dropSession(ctx context.Context, tx *db.Tx, token string) error {
 	return err
 }
 
-func pruneSessions(ctx context.Context, tx *db.Tx) error {
-	_, err := tx.Exec(ctx, `delete from staff_session where expires_at <= $1`, tx.Now)
+func pruneSessions(ctx context.Context, tx *db.Tx, now clock.Instant) error {
+	_, err := tx.Exec(ctx, `delete from staff_session where expires_at <= $1`, now)
 	return err
 }
 

@@ -59,22 +59,28 @@ func ParseID[K Kind](s string) (ID[K], error) {
 		return 0, nil
 	}
 	var k K
-	rest, ok := strings.CutPrefix(s, k.Prefix()+"_")
-	if !ok || len(rest) != 13 {
-		return 0, fault.New(fault.Invalid, "db.id.malformed")
-	}
-	var v uint64
-	for _, c := range rest {
-		d := strings.IndexRune(base32, c)
-		if d < 0 {
-			return 0, fault.New(fault.Invalid, "db.id.malformed")
-		}
-		v = v<<5 | uint64(d)
-	}
-	if v == 0 || v>>63 != 0 {
+	v, ok := Key(s)
+	if !ok || !strings.HasPrefix(s, k.Prefix()+"_") {
 		return 0, fault.New(fault.Invalid, "db.id.malformed")
 	}
 	return ID[K](v), nil
+}
+
+// Key reads the outside form of an ID of any kind.
+func Key(s string) (int64, bool) {
+	prefix, digits, ok := strings.Cut(s, "_")
+	if !ok || len(prefix) < 2 || len(prefix) > 3 || len(digits) != 13 {
+		return 0, false
+	}
+	var v uint64
+	for _, c := range digits {
+		d := strings.IndexRune(base32, c)
+		if d < 0 {
+			return 0, false
+		}
+		v = v<<5 | uint64(d)
+	}
+	return int64(v), v != 0 && v>>63 == 0
 }
 
 // New makes the next ID of kind K.

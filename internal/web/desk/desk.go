@@ -3,8 +3,10 @@ package desk
 
 import (
 	"context"
+	"encoding/json"
 	"io"
 	"net/http"
+	"path"
 	"reflect"
 	"strings"
 
@@ -82,7 +84,7 @@ func (d *Door) Table() []Route { return d.routes }
 
 func config(version string) huma.Config {
 	huma.DefaultArrayNullable = false
-	reg := huma.NewMapRegistry("#/components/schemas/", schemaName)
+	reg := huma.NewMapRegistry("#/components/schemas/", schemaNamer())
 	c := huma.Config{
 		OpenAPI: &huma.OpenAPI{
 			OpenAPI:    "3.1.0",
@@ -96,18 +98,24 @@ func config(version string) huma.Config {
 	return c
 }
 
-// schemaName keeps schema names readable where two rooms use one word: package and type ("PatientDetail"), without repetition.
-func schemaName(t reflect.Type, hint string) string {
-	for t.Kind() == reflect.Pointer {
-		t = t.Elem()
-	}
-	name := huma.DefaultSchemaNamer(t, hint)
-	pkg := t.PkgPath()
-	pkg = pkg[strings.LastIndexByte(pkg, '/')+1:]
-	if pkg == "" || pkg == "desk" || t.Name() == "" || strings.HasPrefix(strings.ToLower(name), pkg) {
+// schemaNamer keeps schema names readable where two rooms use one word: package and type ("PatientDetail"), without
+// repetition; should two types still meet under one name, the later gets its package at the end.
+func schemaNamer() func(t reflect.Type, hint string) string {
+	taken := map[string]reflect.Type{}
+	return func(t reflect.Type, hint string) string {
+		for t.Kind() == reflect.Pointer {
+			t = t.Elem()
+		}
+		name, pkg := huma.DefaultSchemaNamer(t, hint), path.Base(t.PkgPath())
+		if t.PkgPath() != "" && pkg != "desk" && t.Name() != "" && !strings.HasPrefix(strings.ToLower(name), pkg) {
+			name = strings.ToUpper(pkg[:1]) + pkg[1:] + name
+		}
+		if first, ok := taken[name]; ok && first != t {
+			name += "Of" + strings.ToUpper(pkg[:1]) + pkg[1:]
+		}
+		taken[name] = t
 		return name
 	}
-	return strings.ToUpper(pkg[:1]) + pkg[1:] + name
 }
 
 // add registers a path whose answer is the JSON of O.
@@ -115,9 +123,6 @@ func add[I, O any](d *Door, r Route, h func(ctx context.Context, in *I) (O, erro
 	d.routes = append(d.routes, r)
 	type output struct{ Body O }
 	huma.Register(d.api, operation(r), func(ctx context.Context, in *I) (*output, error) {
-		if err := r.allow(ctx); err != nil {
-			return nil, problem(ctx, err)
-		}
 		v, err := h(ctx, in)
 		if err != nil {
 			return nil, problem(ctx, err)
@@ -141,9 +146,6 @@ type File struct {
 func addFile[I any](d *Door, r Route, h func(ctx context.Context, in *I) (File, error)) {
 	d.routes = append(d.routes, r)
 	huma.Register(d.api, operation(r), func(ctx context.Context, in *I) (*huma.StreamResponse, error) {
-		if err := r.allow(ctx); err != nil {
-			return nil, problem(ctx, err)
-		}
 		f, err := h(ctx, in)
 		if err != nil {
 			return nil, problem(ctx, err)
@@ -159,6 +161,19 @@ func addFile[I any](d *Door, r Route, h func(ctx context.Context, in *I) (File, 
 	})
 }
 
+// guard turns away who lacks the permission before a word of the request is read, so that nothing is told about its form.
+func (r Route) guard(c huma.Context, next func(huma.Context)) {
+	err := r.allow(c.Context())
+	if err == nil {
+		next(params{c})
+		return
+	}
+	p := problem(c.Context(), err)
+	c.SetHeader("Content-Type", p.ContentType(""))
+	c.SetStatus(p.Status)
+	json.NewEncoder(c.BodyWriter()).Encode(p)
+}
+
 func (r Route) allow(ctx context.Context) error {
 	if r.Own {
 		if access.From(ctx).StaffID == 0 {
@@ -170,7 +185,7 @@ func (r Route) allow(ctx context.Context) error {
 }
 
 func operation(r Route) huma.Operation {
-	op := huma.Operation{Method: r.Method, Path: r.Path, Summary: r.Text, OperationID: operationID(r), MaxBodyBytes: r.MaxBytes, DefaultStatus: http.StatusOK}
+	op := huma.Operation{Method: r.Method, Path: r.Path, Summary: r.Text, OperationID: operationID(r), MaxBodyBytes: r.MaxBytes, DefaultStatus: http.StatusOK, Middlewares: huma.Middlewares{r.guard}, SkipValidateParams: true}
 	op.Description = "Permission: " + string(r.Permission)
 	if r.Own {
 		op.Description = "Every signed-in person."

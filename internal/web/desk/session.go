@@ -163,7 +163,9 @@ func (d *Door) meRoutes() {
 		Body struct {
 			Locale string `json:"locale"`
 		}
-	}) (None, error) { return None{}, d.Staff.SetLocale(ctx, in.Body.Locale) })
+	}) (None, error) {
+		return None{}, d.Staff.SetLocale(ctx, in.Body.Locale)
+	})
 	add(d, Route{Method: "PUT", Path: "/api/v1/me/password", Own: true, Text: "Change the own password"}, func(ctx context.Context, in *struct {
 		Body struct {
 			Current string `json:"current"`
