@@ -12,7 +12,8 @@ import (
 	"renxin/internal/visit"
 )
 
-type patientPath struct {
+// PatientPath names a patient.
+type PatientPath struct {
 	ID patient.ID `path:"id"`
 }
 
@@ -53,7 +54,7 @@ func (x patientDoor) findRoutes(d *Door) {
 		found, outside, err := x.patient.Duplicates(ctx, in.Body.draft(), in.Body.ExcludeID)
 		return PatientDoubles{found, outside}, err
 	})
-	add(d, Route{Method: "GET", Path: "/api/v1/patients/{id}", Permission: patient.PermRead, Text: "One patient, masked"}, func(ctx context.Context, in *patientPath) (PatientDetail, error) {
+	add(d, Route{Method: "GET", Path: "/api/v1/patients/{id}", Permission: patient.PermRead, Text: "One patient, masked"}, func(ctx context.Context, in *PatientPath) (PatientDetail, error) {
 		p, err := x.patient.Find(ctx, in.ID)
 		return x.detail(ctx, p, err)
 	})
@@ -75,7 +76,7 @@ func (x patientDoor) editRoutes(d *Door) {
 		return x.detail(ctx, p, err)
 	})
 	add(d, Route{Method: "PATCH", Path: "/api/v1/patients/{id}", Permission: patient.PermUpdate, Text: "Change fields of a patient; a stale version is a conflict with the current row"}, func(ctx context.Context, in *struct {
-		patientPath
+		PatientPath
 		Body PatientPatch
 	}) (PatientDetail, error) {
 		p, err := x.patient.Update(ctx, in.ID, in.Body.patch())
@@ -89,7 +90,7 @@ func (x patientDoor) editRoutes(d *Door) {
 		return x.detail(ctx, p, err)
 	})
 	add(d, Route{Method: "POST", Path: "/api/v1/patients/{id}/tags", Permission: patient.PermUpdate, Text: "Add and remove tags"}, func(ctx context.Context, in *struct {
-		patientPath
+		PatientPath
 		Body struct {
 			Add    []string `json:"add"`
 			Remove []string `json:"remove"`
@@ -110,7 +111,7 @@ func (x patientDoor) editRoutes(d *Door) {
 		return Done{n}, err
 	})
 	add(d, Route{Method: "POST", Path: "/api/v1/patients/{id}/proposals/{proposal_id}", Permission: patient.PermUpdate, Text: "Accept or reject a feed's value for a verified field"}, func(ctx context.Context, in *struct {
-		patientPath
+		PatientPath
 		ProposalID patient.ProposalID `path:"proposal_id"`
 		Body       struct {
 			Accept bool `json:"accept"`
@@ -126,7 +127,8 @@ type Done struct {
 	Done int `json:"done"`
 }
 
-type contactPath struct {
+// ContactPath names a contact point of a patient.
+type ContactPath struct {
 	ID        patient.ID        `path:"id"`
 	ContactID patient.ContactID `path:"contact_id"`
 }
@@ -144,14 +146,14 @@ func contactNow(p patient.Detail, id patient.ContactID) patient.Contact {
 
 func (x patientDoor) contactRoutes(d *Door) {
 	add(d, Route{Method: "POST", Path: "/api/v1/patients/{id}/contacts", Permission: patient.PermUpdate, Text: "Add a contact point"}, func(ctx context.Context, in *struct {
-		patientPath
+		PatientPath
 		Body PatientContact
 	}) (patient.Contact, error) {
 		p, err := x.patient.AddContact(ctx, in.ID, patient.ContactInput(in.Body))
 		return contactNow(p, 0), err
 	})
 	add(d, Route{Method: "PATCH", Path: "/api/v1/patients/{id}/contacts/{contact_id}", Permission: patient.PermUpdate, Text: "Change a contact point; state wrong marks its number for everybody, ok verifies it again"}, func(ctx context.Context, in *struct {
-		contactPath
+		ContactPath
 		Body struct {
 			State *string `json:"state"`
 			Owner *string `json:"owner"`
@@ -162,26 +164,26 @@ func (x patientDoor) contactRoutes(d *Door) {
 		p, err := x.patient.UpdateContact(ctx, in.ID, in.ContactID, patient.ContactPatch{State: in.Body.State, Owner: in.Body.Owner, Label: in.Body.Label, Rank: in.Body.Rank})
 		return contactNow(p, in.ContactID), err
 	})
-	add(d, Route{Method: "DELETE", Path: "/api/v1/patients/{id}/contacts/{contact_id}", Permission: patient.PermUpdate, Text: "Remove a contact point"}, func(ctx context.Context, in *contactPath) (None, error) {
+	add(d, Route{Method: "DELETE", Path: "/api/v1/patients/{id}/contacts/{contact_id}", Permission: patient.PermUpdate, Text: "Remove a contact point"}, func(ctx context.Context, in *ContactPath) (None, error) {
 		_, err := x.patient.RemoveContact(ctx, in.ID, in.ContactID)
 		return None{}, err
 	})
 	add(d, Route{Method: "POST", Path: "/api/v1/patients/{id}/identifiers", Permission: patient.PermUpdate, Text: "Add a number"}, func(ctx context.Context, in *struct {
-		patientPath
+		PatientPath
 		Body PatientNumber
 	}) (PatientDetail, error) {
 		p, err := x.patient.AddIdentifier(ctx, in.ID, patient.IdentifierInput(in.Body))
 		return x.detail(ctx, p, err)
 	})
 	add(d, Route{Method: "DELETE", Path: "/api/v1/patients/{id}/identifiers/{identifier_id}", Permission: patient.PermUpdate, Text: "Remove a number"}, func(ctx context.Context, in *struct {
-		patientPath
+		PatientPath
 		IdentifierID patient.IdentifierID `path:"identifier_id"`
 	}) (PatientDetail, error) {
 		p, err := x.patient.RemoveIdentifier(ctx, in.ID, in.IdentifierID)
 		return x.detail(ctx, p, err)
 	})
 	add(d, Route{Method: "POST", Path: "/api/v1/patients/{id}/reveal", Permission: patient.PermReveal, Text: "Look at one masked value; the reason is recorded first"}, func(ctx context.Context, in *struct {
-		patientPath
+		PatientPath
 		Body struct {
 			Field  string `json:"field"`
 			Ref    string `json:"ref"`
@@ -211,7 +213,7 @@ func (x patientDoor) mergeRoutes(d *Door) {
 	}) (db.Page[patient.Pair], error) {
 		return x.patient.Pairs(ctx, in.Cursor, in.Limit)
 	})
-	add(d, Route{Method: "POST", Path: "/api/v1/patients/review/{id}/different", Permission: patient.PermMerge, Text: "Decide that a pair is two persons"}, func(ctx context.Context, in *struct {
+	add(d, Route{Method: "POST", Path: "/api/v1/pairs/{id}/different", Permission: patient.PermMerge, Text: "Decide that a pair is two persons"}, func(ctx context.Context, in *struct {
 		ID patient.PairID `path:"id"`
 	}) (None, error) {
 		return None{}, x.patient.Different(ctx, in.ID)
