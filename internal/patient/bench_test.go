@@ -118,3 +118,32 @@ func crowd(r *rand.Rand, n int, now time.Time) []LoadRow {
 }
 
 func clockAt(t time.Time) clock.Instant { return clock.At(t) }
+
+// TestPT03_FeedRate measures records per second to commit, in batches of 500: new, unchanged and changed. For the long runs only.
+func TestPT03_FeedRate(t *testing.T) {
+	n, _ := strconv.Atoi(os.Getenv("RENXIN_RECORDS"))
+	if n == 0 {
+		t.Skip("set RENXIN_RECORDS to the number of records to measure with")
+	}
+	h := newHouse(t)
+	rows := crowd(rand.New(rand.NewPCG(3, 3)), n, h.DB.Clock().Now().Time())
+	for _, pass := range []string{"new", "unchanged", "changed"} {
+		start := time.Now()
+		for from := 0; from < n; from += 500 {
+			h.must(h.DB.Tx(h.admin, func(ctx context.Context, tx *db.Tx) error {
+				for i, r := range rows[from:min(n, from+500)] {
+					f := Feed{Source: "HIS", OccurredAt: 5, Name: &r.Patient.Name, Sex: text(string(r.Patient.Sex)), BirthDate: text(string(r.Patient.BirthDate)), Telecoms: []ContactInput{phone(r.Contacts[0].Value)},
+						Identifiers: []Identifier{his(KindOutpatient, fmt.Sprint(from+i)), his(KindCard, fmt.Sprint("C", from+i))}}
+					if pass == "changed" {
+						f.OccurredAt, f.Occupation = 6, text("教师")
+					}
+					if _, err := h.Apply(ctx, f); err != nil {
+						return err
+					}
+				}
+				return nil
+			}))
+		}
+		t.Logf("%s: %.0f records/s", pass, float64(n)/time.Since(start).Seconds())
+	}
+}

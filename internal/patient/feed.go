@@ -2,6 +2,9 @@ package patient
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"strings"
 
 	"renxin/internal/match"
@@ -79,6 +82,7 @@ type stated struct {
 	contacts []Contact
 	numbers  []Identifier
 	evidence match.Record
+	digest   string // of all the above; the same twice from one source needs no second look
 }
 
 func (s *Service) state(ctx context.Context, f Feed) stated {
@@ -112,7 +116,30 @@ func (s *Service) state(ctx context.Context, f Feed) stated {
 	p.derive(st.numbers)
 	st.fill(p)
 	st.evidence = evidenceOf(p, st.contacts, st.numbers)
+	st.digest = st.hash()
 	return st
+}
+
+func (st stated) hash() string {
+	h := sha256.New()
+	for _, f := range fieldNames {
+		if v, ok := st.fields[f]; ok {
+			fmt.Fprintf(h, "%s %d %s;", f, len(v), v)
+		}
+	}
+	for _, c := range st.contacts {
+		fmt.Fprintf(h, "%s %s %s %s;", c.System, c.Number, c.Owner, c.Label)
+	}
+	for _, n := range st.numbers {
+		fmt.Fprintf(h, "%s %s %s;", n.Kind, n.Issuer, n.Value)
+	}
+	return hex.EncodeToString(h.Sum(nil)[:12])
+}
+
+// repeated reports that the source said exactly this of the patient the last time.
+func repeated(ctx context.Context, tx *db.Tx, id ID, f Feed, st stated) (bool, error) {
+	text, ok, err := findProvenance(ctx, tx, id, f.Source)
+	return ok && strings.Contains(text, `"":{"v":"`+st.digest+`"`), err
 }
 
 // fill adds what the identity card and the address tell where the record itself is silent.
@@ -168,7 +195,7 @@ func (s *Service) Judge(ctx context.Context, f Feed) (Outcome, error) {
 	tx := s.DB.Read(ctx)
 	st := s.state(ctx, f)
 	o, err := s.judgeFeed(ctx, tx, f, st)
-	if err != nil || o.Verdict == VerdictReview || o.Verdict == VerdictNew {
+	if err != nil || o.Verdict != VerdictUpdated {
 		return o, err
 	}
 	plan, err := s.plan(ctx, tx, o.ID, f, st)
@@ -184,7 +211,7 @@ func (s *Service) Apply(ctx context.Context, f Feed) (Outcome, error) {
 		st := s.state(ctx, f)
 		var err error
 		o, err = s.judgeFeed(ctx, tx, f, st)
-		if err != nil || o.Verdict == VerdictReview {
+		if err != nil || o.Verdict == VerdictReview || o.Verdict == VerdictUnchanged {
 			return err
 		}
 		if o.Verdict == VerdictNew {
@@ -213,6 +240,11 @@ func (s *Service) judgeFeed(ctx context.Context, tx *db.Tx, f Feed, st stated) (
 	owners, key, err := s.owners(ctx, tx, st.numbers)
 	if err != nil {
 		return Outcome{}, err
+	}
+	if len(owners) == 1 && !f.AsNew {
+		if same, err := repeated(ctx, tx, owners[0], f, st); err != nil || same {
+			return Outcome{Verdict: VerdictUnchanged, ID: owners[0], Key: key}, err
+		}
 	}
 	found, err := s.compare(ctx, tx, st.evidence, false)
 	if err != nil {
@@ -387,12 +419,15 @@ func (s *Service) owners(ctx context.Context, tx *db.Tx, ns []Identifier) (out [
 // owner finds whose number it is now, following numbers that were merged before anybody knew them; zero = nobody's.
 func owner(ctx context.Context, tx *db.Tx, n Identifier) (ID, error) {
 	for range 16 {
-		have, err := numbersByValue(ctx, tx, n.Kind, n.Issuer, n.Value)
+		o, known, err := findOwner(ctx, tx, n)
 		if err != nil {
 			return 0, err
 		}
-		if len(have) > 0 {
-			return resolve(ctx, tx, have[0].PatientID)
+		if known && o.MergedInto == 0 {
+			return o.ID, nil
+		}
+		if known {
+			return resolve(ctx, tx, o.MergedInto)
 		}
 		a, ok, err := findAlias(ctx, tx, n.Kind, n.Issuer, n.Value)
 		if err != nil || !ok {

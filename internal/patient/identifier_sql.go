@@ -30,6 +30,23 @@ func numbersByValue(ctx context.Context, tx *db.Tx, kind IdentifierKind, issuer,
 		limit 50`, value, string(kind), issuer)
 }
 
+type ownerRow struct {
+	ID         ID
+	MergedInto ID
+}
+
+// findOwner gives the patient whose hospital number it is.
+func findOwner(ctx context.Context, tx *db.Tx, n Identifier) (ownerRow, bool, error) {
+	return db.First[ownerRow](ctx, tx, `
+		select p.id, p.merged_into
+		from patient_identifier n
+		join patient_patient p on p.id = n.patient_id
+		where n.value = $1
+		and n.kind = $2
+		and n.issuer = $3
+		limit 1`, n.Value, string(n.Kind), n.Issuer)
+}
+
 func findIdentifier(ctx context.Context, tx *db.Tx, id ID, number IdentifierID) (Identifier, error) {
 	return db.One[Identifier](ctx, tx, `
 		select `+identifierColumns+`

@@ -70,6 +70,9 @@ func (s *Service) plan(ctx context.Context, tx *db.Tx, id ID, f Feed, st stated)
 			u.hear(field, v, f, byHand)
 		}
 	}
+	if u.told[""].Value != st.digest {
+		u.told[""], u.news = told{st.digest, f.OccurredAt}, true
+	}
 	u.fresh.derive(nil)
 	return u, s.planHangings(ctx, tx, &u, st)
 }
@@ -191,7 +194,7 @@ func (s *Service) hang(ctx context.Context, tx *db.Tx, u upsert) error {
 // admit records a new patient from a feed.
 func (s *Service) admit(ctx context.Context, tx *db.Tx, f Feed, st stated) (ID, error) {
 	p := Patient{ID: db.New[kind](s.DB), Sex: UnknownSex, CreatedAt: tx.Now, UpdatedAt: tx.Now, SeenAt: tx.Now, Version: 1}
-	said := provenance{}
+	said := provenance{"": told{st.digest, f.OccurredAt}}
 	for field, v := range st.fields {
 		setField(&p, field, v)
 		said[field] = told{v, f.OccurredAt}
