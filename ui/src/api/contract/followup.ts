@@ -52,9 +52,10 @@ declare module '../ops' {
     'GET /api/v1/followup/templates': { res: { items: TemplateRow[] } }
     'POST /api/v1/followup/templates': { body: TemplateInput; res: Template }
     'GET /api/v1/followup/templates/{id}': { path: { id: string }; res: Template }
-    'PUT /api/v1/followup/templates/{id}': { path: { id: string }; body: TemplateInput & { lock_version: number }; res: Template }
+    'PUT /api/v1/followup/templates/{id}': { path: { id: string }; body: Omit<TemplateInput, 'code'> & { lock_version: number }; res: Template }
     'POST /api/v1/followup/templates/{id}/activate': { path: { id: string }; body: { reviewer: string; source: string; valid_until: string }; res: Template }
     'POST /api/v1/followup/templates/{id}/retire': { path: { id: string }; res: unknown }
+    'POST /api/v1/followup/templates/{id}/migrate': { path: { id: string }; res: { moved: number } }
     'POST /api/v1/followup/templates/{id}/preview': { path: { id: string }; body: { day0: string; department_id?: string }; res: { steps: PreviewStep[] } }
     'GET /api/v1/followup/plans': { query?: { state?: string; patient_id?: string; template_id?: string; cursor?: string; limit?: number | string }; res: Page<PlanRow> }
     'GET /api/v1/followup/plans/{id}': { path: { id: string }; res: PlanDetail }

@@ -81,7 +81,7 @@ export function JobProgress({ done, total, state, onCancel, errorsHref }: { done
   const status = state === 'done' ? 'success' : state === 'running' ? 'active' : 'exception'
   return (
     <div className="job" role="status">
-      <Progress percent={total ? Math.floor((done / total) * 100) : 0} status={status} size="small" />
+      <Progress percent={total ? Math.floor((done / total) * 100) : 0} status={status} size="small" aria-label={t.states.progress(count(done), count(total))} />
       <p className="sub">{t.states.progress(count(done), count(total))}{state === 'running' ? ` · ${t.states.leave}` : ''}</p>
       {state === 'running' && onCancel && <Button size="small" onClick={onCancel}>{t.states.cancelJob}</Button>}
       {errorsHref && <Button size="small" type="link" href={errorsHref}>{t.states.errorsFile}</Button>}

@@ -45,10 +45,10 @@ export default function PlanPage() {
   return (
     <div className="page">
       <PageHeader title={`${p.patient.name} · ${p.template}`} back={{ to: '/followup/plans', label: t.title }} count={<><StatusTag tone={planTone(p.state)}>{t.states[p.state] ?? p.state}</StatusTag> {t.progress(p.done, p.total)}</>}>
-        {p.state === 'active' && may('followup.plan.update', 'followup.plan.exit') && <Button danger onClick={() => setLeaving(true)}>{t.exit}</Button>}
+        {p.state === 'active' && may('followup.plan.update') && <Button danger onClick={() => setLeaving(true)}>{t.exit}</Button>}
       </PageHeader>
       <div className="stack">
-        <Panel><Card p={p.patient}><span className="sub">{t.versionOf(p.version)} · {t.day0} {dayOf(p.day0)}{p.reason ? ` · ${t.reasonOf}${p.reason}` : ''}</span></Card></Panel>
+        <Panel><Card p={p.patient}><span className="sub">{t.versionOf(p.version)} · {t.day0} {dayOf(p.day0)}{p.reason ? ` · ${t.reasonOf} ${t.exitCodes[p.reason] ?? p.reason}` : ''}</span></Card></Panel>
         <Panel><div className="ruler-scroll" tabIndex={0} role="region" aria-label={t.steps}><DayRuler points={points} start={dayOf(p.day0)} /></div></Panel>
         <DataTable id="followup.plan.step" whole query={{ ...q, data: { items: p.steps } }} columns={columns} rowKey={s => s.id} label={t.steps}
           card={s => <div className="plain-card"><span className="row"><b>{s.title}</b><span className="grow" /><StatusTag tone={stepTone(s)}>{t.stepStates[s.state] ?? s.state}</StatusTag></span><span className="sub">{dayOf(s.planned_date)} · {t.kinds[s.kind]}{moved(s) ? ` · ${t.moved(dayOf(s.original_date))}` : ''}</span></div>} />

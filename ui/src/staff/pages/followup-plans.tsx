@@ -35,7 +35,7 @@ export default function Plans() {
   const query = { state, patient_id: patientId, template_id: templateId, cursor: url.one('cursor'), limit: url.one('limit') }
   const q = useQuery({ queryKey: ['followup', 'plan', query], placeholderData: keepPreviousData, queryFn: ({ signal }) => call('GET /api/v1/followup/plans', { query, signal }) })
   const templates = useQuery({ queryKey: ['followup', 'template'], enabled: may('followup.template.*'), queryFn: ({ signal }) => call('GET /api/v1/followup/templates', { signal }), staleTime: 60_000 })
-  const edits = may('followup.plan.create', 'followup.plan.update')
+  const edits = may('followup.plan.create')
   useKeys(c.keys.page, edits ? [{ key: 'n', label: t.enrol, run: () => setEnrolling(true) }] : [])
   const dirty = !!templateId || !!patientId
 
@@ -51,7 +51,7 @@ export default function Plans() {
   return (
     <div className="page">
       <PageHeader title={t.title} count={<Total query={q} words={t.count} />}>{edits && <Button type="primary" icon={<PlusOutlined />} onClick={() => setEnrolling(true)}>{t.enrol}</Button>}</PageHeader>
-      <SavedViews views={[{ key: 'active', label: t.views.active, search: {} }, { key: 'completed', label: t.views.completed, search: { state: 'completed' } }, { key: 'exited', label: t.views.exited, search: { state: 'exited' } }, { key: 'every', label: t.views.all, search: {} }]} />
+      <SavedViews views={[{ key: 'active', label: t.views.active, search: {} }, { key: 'done', label: t.views.completed, search: { state: 'done' } }, { key: 'exited', label: t.views.exited, search: { state: 'exited' } }, { key: 'every', label: t.views.all, search: {} }]} />
       <FilterBar dirty={dirty} onClear={() => url.set({ template: undefined, patient: undefined })}>
         <Select className="kw" aria-label={t.template} placeholder={t.template} allowClear showSearch={{ optionFilterProp: 'label' }} value={templateId} onChange={v => url.set({ template: v })} options={(templates.data?.items ?? []).map(x => ({ value: x.id, label: x.name }))} />
         <PatientPicker className="kw" label={t.patient} value={patientId} onChange={id => url.set({ patient: id })} />

@@ -46,7 +46,7 @@ function Editor({ id, row }: { id: string; row?: Template }) {
   const undo = useUndo()
   const fail = useFail()
   const { may } = useSession()
-  const locked = !may('followup.template.update', 'followup.template.create')
+  const locked = !may('followup.template.update')
   const fresh = id === 'new'
   const draft = useDraft<TemplateInput>('followup.template.' + id)
   const stored = useMemo<TemplateInput>(() => {
@@ -97,8 +97,8 @@ function Editor({ id, row }: { id: string; row?: Template }) {
     if (n > 0) { const bad = Object.keys(local).find(k => k.startsWith('steps.')); const i = bad && Number(bad.split('.')[1]); if (typeof i === 'number' && value.steps[i]) setAt(value.steps[i].key); return false }
     setBusy(true)
     try {
-      const body = { ...value, steps: steps.map(x => x.s) }
-      const saved = fresh ? await call('POST /api/v1/followup/templates', { body }) : await call('PUT /api/v1/followup/templates/{id}', { path: { id }, body: { ...body, lock_version: row!.lock_version } })
+      const { code, ...content } = { ...value, steps: steps.map(x => x.s) }
+      const saved = fresh ? await call('POST /api/v1/followup/templates', { body: { ...content, code } }) : await call('PUT /api/v1/followup/templates/{id}', { path: { id }, body: { ...content, lock_version: row!.lock_version } })
       draft.drop(); setDirty(false); setRestored(false); setStale(false)
       client.setQueryData(['followup', 'template', saved.id], saved)
       void client.invalidateQueries({ queryKey: ['followup', 'template'], exact: true })
@@ -118,6 +118,9 @@ function Editor({ id, row }: { id: string; row?: Template }) {
   const retire = async () => {
     try { await call('POST /api/v1/followup/templates/{id}/retire', { path: { id } }); setRetiring(false); undo(t.retired); void client.invalidateQueries({ queryKey: ['followup', 'template'] }) } catch (e) { fail(e) }
   }
+  const migrate = async () => {
+    try { const { moved } = await call('POST /api/v1/followup/templates/{id}/migrate', { path: { id } }); undo(t.migrated(moved)); void client.invalidateQueries({ queryKey: ['followup'] }) } catch (e) { fail(e) }
+  }
   useKeys(t.editor, locked ? [] : [
     { key: 'ctrl+s', label: t.keys.save, anywhere: true, run: () => void save() },
     { key: 'n', label: t.keys.add, run: addStep },
@@ -126,7 +129,7 @@ function Editor({ id, row }: { id: string; row?: Template }) {
   ])
   useEffect(() => { if (!step && value.steps[0]) setAt(value.steps[0].key) }, [step, value.steps])
 
-  const activatable = !fresh && row && row.state !== 'retired' && may('followup.template.activate', 'followup.template.update')
+  const activatable = !fresh && row && row.state !== 'retired' && may('followup.template.activate')
   return (
     <div className="page">
       <PageHeader title={value.name || t.newTitle} back={{ to: '/followup/templates', label: t.title }}
@@ -137,7 +140,8 @@ function Editor({ id, row }: { id: string; row?: Template }) {
           {activatable && <Button type={dirty || (row.state === 'active' && row.valid_until > today()) ? 'default' : 'primary'} disabled={dirty} title={dirty ? t.activateSaveFirst : undefined} onClick={() => setActivating(true)}>{t.activate}</Button>}
           {!fresh && <Dropdown trigger={['click']} menu={{ items: [
             { key: 'copy', icon: <CopyOutlined />, label: t.copy, onClick: () => void navigate({ to: '/followup/templates/$id', params: { id: 'new' }, search: { from: id } as never }) },
-            ...(row?.state === 'active' ? [{ key: 'retire', danger: true, label: t.retire, onClick: () => setRetiring(true) }] : []),
+            ...(row?.state === 'active' && row.running_plans > 0 && may('followup.template.activate') ? [{ key: 'migrate', label: t.migrate(row.running_plans), onClick: () => void migrate() }] : []),
+            ...(row?.state === 'active' && may('followup.template.activate') ? [{ key: 'retire', danger: true, label: t.retire, onClick: () => setRetiring(true) }] : []),
           ] }}><Button aria-label={t.moreActions} icon={<MoreOutlined />} /></Dropdown>}
         </>}
       </PageHeader>

@@ -28,7 +28,7 @@ export default function Templates() {
   const text = url.one('q')?.toLowerCase()
   const all = q.data?.items ?? []
   const items = all.filter(x => (!state || x.state === state) && (!text || (x.name + ' ' + x.code).toLowerCase().includes(text)))
-  const edits = may('followup.template.update', 'followup.template.create')
+  const edits = may('followup.template.update')
   const create = () => void navigate({ to: '/followup/templates/$id', params: { id: 'new' } })
   useKeys(c.keys.page, edits ? [{ key: 'n', label: t.create, run: create }] : [])
   const open = (r: TemplateRow) => void navigate({ to: '/followup/templates/$id', params: { id: r.id } })

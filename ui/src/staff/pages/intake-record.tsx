@@ -1,4 +1,4 @@
-import { Button, Input } from 'antd'
+import { Button, Input, Select } from 'antd'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -72,7 +72,7 @@ function Record({ x, t }: { x: RecordDetail; t: (typeof intake)['zh'] }) {
             <Facts items={facts(x.record, t, c.sexOf)} />
           </Panel>
           {open ? <Panel title={t.repair} note={t.repairHint} extra={<Button size="small" type="primary" disabled={mended.length === 0} title={mended.length === 0 ? t.repairedNone : undefined} loading={busy === 'repair'} onClick={() => void act('repair', () => call('POST /api/v1/intake/records/{id}/repair', { path: { id: x.id }, body: { changes: Object.fromEntries(mended) } }), t.repaired)}>{t.save}</Button>}>
-            <div className="fields">{mendable.map(f => { const key = 'patient.' + f; return <Field key={f} label={t.fields[f] ?? f} fault={faults[key]}><Input value={changes[key] ?? now[key] ?? ''} onChange={e => setChanges({ ...changes, [key]: e.target.value })} /></Field> })}</div>
+            <div className="fields">{mendable.map(f => { const key = 'patient.' + f; return <Field key={f} label={t.fields[f] ?? f} fault={faults[key]}>{f === 'sex' ? <Select value={changes[key] ?? now[key] ?? ''} onChange={v => setChanges({ ...changes, [key]: v })} options={['male', 'female', 'other', 'unknown'].map(v => ({ value: v, label: c.sexOf[v] }))} /> : <Input value={changes[key] ?? now[key] ?? ''} onChange={e => setChanges({ ...changes, [key]: e.target.value })} />}</Field> })}</div>
           </Panel> : <Panel><p className="sub">{t.settled}</p></Panel>}
         </div>
         <Panel title={t.raw}><pre className="raw" tabIndex={0}>{x.raw.replace(/\r\n?/g, '\n')}</pre></Panel>

@@ -71,7 +71,7 @@ function Mapping({ up }: { up: Upload }) {
           : <Button type="primary" loading={busy} disabled={!counts || (counts.new ?? 0) + (counts.updated ?? 0) + (counts.review ?? 0) === 0} onClick={() => void apply()}>{counts && writes === 0 ? t.nothing : t.apply(counts ? count(up.rows) : '…')}</Button>}
       </PageHeader>
       <div className="stack">
-        <Panel><Steps size="small" current={step} items={t.steps.map(title => ({ title }))} /></Panel>
+        <Panel><Steps size="small" responsive={false} current={step} items={t.steps.map(title => ({ title }))} /></Panel>
         {up.date_question && <Panel className={choice.order ? '' : 'ask'} title={t.dateTitle}>
           <p className="sub">{t.dateHint(up.date_question.column)}</p>
           <Radio.Group aria-label={t.dateTitle} value={choice.order} onChange={e => change({ order: String(e.target.value) })}>

@@ -88,7 +88,7 @@ function Feeds({ query: q }: { query: { data?: { items: FeedRow[] }; error: unkn
   return (
     <div className="feeds">
       {q.data.items.map(f => (
-        <section className={'panel feed ' + f.state} key={f.id} aria-label={f.name}>
+        <section className={'panel feed is-' + f.state} key={f.id} aria-label={f.name}>
           <h2>{f.name}<small>{t.kinds[f.kind] ?? f.kind}{f.address ? ` · ${f.address}` : ''}</small><span className="panel-extra"><StatusTag tone={tones[f.state] ?? 'idle'}>{t.feedStates[f.state] ?? f.state}</StatusTag></span></h2>
           <div className="row sub"><span>{t.lastRun} {f.last_run_at ? <When at={f.last_run_at} time /> : t.never}</span>{f.kind === 'mllp' && !!f.last_run_at && <span>{t.lag} {t.ms(f.lag_ms)}</span>}</div>
           <Tally counts={f} />

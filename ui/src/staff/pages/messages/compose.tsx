@@ -12,6 +12,7 @@ import { useFail, useUndo } from '../../../lib/ui'
 import { useSession } from '../../session'
 import { Field } from '../followup-template/step'
 import { Gauge, sendable, usePreview } from '../part/gauge'
+import { moment } from '../part/moment'
 import { PatientPicker } from '../part/picker'
 
 /** Compose writes one message; segments, cost, lint and the gate's word are live (SM-04). */
@@ -37,7 +38,7 @@ export function Compose({ onClose }: { onClose: () => void }) {
     if (!ready || busy) return
     setBusy(true)
     try {
-      await call('POST /api/v1/messages', { body: { patient_id: patient, text: text.trim(), purpose, ...(later ? { not_before: new Date(later).toISOString() } : {}) }, idempotencyKey: key })
+      await call('POST /api/v1/messages', { body: { patient_id: patient, text: text.trim(), purpose, ...(later ? { not_before: moment(later.slice(0, 10), later.slice(11, 16)) } : {}) }, idempotencyKey: key })
       draft.drop()
       void client.invalidateQueries({ queryKey: ['message'] })
       undo(t.queued)
@@ -49,7 +50,7 @@ export function Compose({ onClose }: { onClose: () => void }) {
       <div className="stack" onKeyDown={e => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) void send() }}>
         <Field label={t.recipient} need><PatientPicker label={t.recipient} autoFocus value={patient} onChange={setPatient} /></Field>
         <div className="fld" role="group" aria-label={t.purpose}><span className="fld-label">{t.purpose}</span><Segmented value={purpose} onChange={v => setPurpose(String(v))} options={Object.entries(p.purposes).map(([value, label]) => ({ value, label }))} /></div>
-        {(templates.data?.items.length ?? 0) > 0 && <Field label={t.template}><Select aria-label={t.template} allowClear placeholder={t.template} showSearch={{ optionFilterProp: 'label' }} onChange={(id: string | undefined) => { const x = templates.data?.items.find(y => y.id === id); if (x) { setText(x.text); draft.keep(x.text); if (x.purpose) setPurpose(x.purpose) } }} options={(templates.data?.items ?? []).filter(x => x.state !== 'retired').map(x => ({ value: x.id, label: x.name }))} /></Field>}
+        {(templates.data?.items.length ?? 0) > 0 && <Field label={t.template}><Select aria-label={t.template} allowClear placeholder={t.template} showSearch={{ optionFilterProp: 'label' }} onChange={(id: string | undefined) => { const x = templates.data?.items.find(y => y.id === id); if (x) { setText(x.text); draft.keep(x.text); if (x.purpose) setPurpose(x.purpose) } }} options={(templates.data?.items ?? []).filter(x => x.state === 'approved').map(x => ({ value: x.id, label: x.name }))} /></Field>}
         <Field label={t.content} need><Input.TextArea autoSize={{ minRows: 4, maxRows: 10 }} value={text} onChange={e => { setText(e.target.value); draft.keep(e.target.value) }} /></Field>
         <Gauge query={preview} idle={!patient || text.trim() === ''} />
         <Field label={t.notBefore} hint={t.notBeforeHint}><Input type="datetime-local" className="laterinput" value={later} onChange={e => setLater(e.target.value)} /></Field>

@@ -20,7 +20,7 @@ export default function Templates() {
   const t = useText(message)
   const p = useText(part)
   const { may } = useSession()
-  const edits = may('message.template.create', 'message.template.update')
+  const edits = may('message.template.update')
   const [open, setOpen] = useState<MessageTemplate | 'new'>()
   const q = useQuery({ queryKey: ['message', 'template'], queryFn: ({ signal }) => call('GET /api/v1/message-templates', { signal }) })
   const columns = useMemo<Column<MessageTemplate>[]>(() => [
@@ -49,7 +49,7 @@ function Edit({ row, locked, onClose }: { row?: MessageTemplate; locked: boolean
   const client = useQueryClient()
   const fail = useFail()
   const undo = useUndo()
-  const [v, setV] = useState<TemplateWords>({ code: row?.code ?? '', name: row?.name ?? '', family: row?.family ?? '', purpose: row?.purpose ?? 'care', text: row?.text ?? '', state: row?.state ?? 'active' })
+  const [v, setV] = useState<TemplateWords>({ code: row?.code ?? '', name: row?.name ?? '', family: row?.family ?? 'notice', purpose: row?.purpose ?? 'care', text: row?.text ?? '', state: row?.state ?? 'draft' })
   const [faults, setFaults] = useState<Record<string, string>>({})
   const [busy, setBusy] = useState(false)
   const set = (patch: Partial<TemplateWords>) => { setV({ ...v, ...patch }); setFaults({}) }
@@ -75,8 +75,8 @@ function Edit({ row, locked, onClose }: { row?: MessageTemplate; locked: boolean
         <div className="fields">
           <Field label={t.tpl.name} need fault={faults.name}><Input autoFocus value={v.name} maxLength={60} disabled={locked} onChange={e => set({ name: e.target.value })} /></Field>
           <Field label={t.tpl.code} need hint={row ? undefined : t.tpl.codeHint} fault={faults.code}><Input value={v.code} maxLength={40} disabled={locked || !!row} onChange={e => set({ code: e.target.value.trim() })} /></Field>
-          <Field label={t.tpl.family} fault={faults.family}><Input value={v.family} maxLength={30} disabled={locked} onChange={e => set({ family: e.target.value })} /></Field>
-          <Field label={t.tpl.state} fault={faults.state}><Select value={v.state} disabled={locked} onChange={state => set({ state })} options={['draft', 'active', 'retired'].map(s => ({ value: s, label: t.tpl.states[s] }))} /></Field>
+          <Field label={t.tpl.family} fault={faults.family}><Select value={v.family || undefined} disabled={locked} onChange={family => set({ family })} options={Object.entries(t.tpl.families).map(([value, label]) => ({ value, label }))} /></Field>
+          <Field label={t.tpl.state} fault={faults.state}><Select value={v.state} disabled={locked} onChange={state => set({ state })} options={['draft', 'approved', 'retired'].map(s => ({ value: s, label: t.tpl.states[s] }))} /></Field>
         </div>
         <div className="fld" role="group" aria-label={t.purpose}><span className="fld-label">{t.purpose}</span><Segmented value={v.purpose} disabled={locked} onChange={x => set({ purpose: String(x) })} options={Object.entries(p.purposes).map(([value, label]) => ({ value, label }))} /></div>
         <Field label={t.tpl.text} need fault={faults.text}><Input.TextArea autoSize={{ minRows: 4, maxRows: 10 }} value={v.text} disabled={locked} onChange={e => set({ text: e.target.value })} /></Field>

@@ -12,7 +12,7 @@ export interface Side { key: string; title: ReactNode; who: Partial<Brief>; foot
 
 const tones: Record<string, Tone> = { same: 'ok', similar: 'info', near: 'info', differs: 'bad', veto: 'bad', newborn: 'warn' }
 
-/** Compare sets people side by side; a row whose values differ is marked in words and colour. */
+/** Compare sets people side by side; what differs from the first is marked in words and colour. */
 export function Compare({ sides }: { sides: Side[] }) {
   const c = useText(common)
   const t = useText(part)
@@ -29,9 +29,12 @@ export function Compare({ sides }: { sides: Side[] }) {
         <thead><tr><td />{sides.map(s => <th key={s.key} scope="col" className={s.mark ? 'mark' : undefined}>{s.title}</th>)}</tr></thead>
         <tbody>
           {rows.map(([label, show, raw]) => {
-            const values = sides.map(s => raw(s.who)).filter(Boolean)
-            const differ = new Set(values).size > 1
-            return <tr key={label} className={differ ? 'differ' : undefined}><th scope="row">{label}{differ && <small>{t.match.differs}</small>}</th>{sides.map(s => <td key={s.key}>{show(s.who)}</td>)}</tr>
+            const base = raw(sides[0]!.who)
+            return <tr key={label}><th scope="row">{label}</th>{sides.map((s, i) => {
+              const value = raw(s.who)
+              const differ = i > 0 && !!base && !!value && value !== base
+              return <td key={s.key} className={differ ? 'differ' : undefined}>{show(s.who)}{differ && <small>{t.match.differs}</small>}</td>
+            })}</tr>
           })}
           {tags && <tr><td />{sides.map(s => <td key={s.key}>{s.who.alert && <Tag warn>{s.who.alert}</Tag>}{s.who.tags?.map(x => <Tag key={x}>{x}</Tag>)}</td>)}</tr>}
           {sides.some(s => s.foot) && <tr><td />{sides.map(s => <td key={s.key}>{s.foot}</td>)}</tr>}
