@@ -1,10 +1,10 @@
-import { AuditOutlined, DashboardOutlined, FileDoneOutlined, HomeOutlined, ImportOutlined, MessageOutlined, ProfileOutlined, SettingOutlined, SolutionOutlined, TeamOutlined } from '@ant-design/icons'
+import { AuditOutlined, DashboardOutlined, FileDoneOutlined, HomeOutlined, ImportOutlined, MessageOutlined, MobileOutlined, PartitionOutlined, ProfileOutlined, SettingOutlined, SolutionOutlined, TeamOutlined } from '@ant-design/icons'
 import type { ReactNode } from 'react'
 import type { shell } from '../lib/text/shell'
 
 type Words = typeof shell.zh
 /** One place of the side navigation; it shows when one of may is held. */
-export interface Place { to: string; icon: ReactNode; label: (t: Words) => string; may: string[]; pinyin: string; exact?: boolean }
+export interface Place { to: string; icon: ReactNode; label: (t: Words) => string; may: string[]; pinyin: string; exact?: boolean; /** Only in a demo hospital. */ demo?: boolean }
 
 /** The side navigation, in the order of a day's work. */
 export const nav: { group: (t: Words) => string; places: Place[] }[] = [
@@ -15,12 +15,14 @@ export const nav: { group: (t: Words) => string; places: Place[] }[] = [
     { to: '/patients', icon: <TeamOutlined />, label: t => t.nav.patients, may: ['patient.*'], pinyin: 'hzda' },
     { to: '/followup/plans', icon: <FileDoneOutlined />, label: t => t.nav.plans, may: ['followup.plan.*'], pinyin: 'sfjh' },
     { to: '/followup/templates', icon: <ProfileOutlined />, label: t => t.nav.templates, may: ['followup.template.*'], pinyin: 'sfmb' },
+    { to: '/followup/groups', icon: <PartitionOutlined />, label: t => t.nav.conditions, may: ['visit.group.*'], pinyin: 'bz' },
   ] },
   { group: t => t.groups.reach, places: [
     { to: '/messages', icon: <MessageOutlined />, label: t => t.nav.messages, may: ['message.*'], pinyin: 'dxhhf' },
   ] },
   { group: t => t.groups.data, places: [
     { to: '/intake', icon: <ImportOutlined />, label: t => t.nav.intake, may: ['intake.*'], pinyin: 'sjjr' },
+    { to: '/demo/phone', icon: <MobileOutlined />, label: t => t.nav.demoPhone, may: [], pinyin: 'yssj', demo: true },
     { to: '/operations', icon: <DashboardOutlined />, label: t => t.nav.operations, may: ['operation.*', 'backup.*'], pinyin: 'yxzk' },
   ] },
   { group: t => t.groups.admin, places: [

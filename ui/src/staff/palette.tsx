@@ -17,7 +17,7 @@ interface Row { id: string; group: string; to: string; search?: object; node: Re
 export function Palette({ onClose }: { onClose: () => void }) {
   const t = useText(shell)
   const c = useText(common)
-  const { may } = useSession()
+  const { may, session } = useSession()
   const navigate = useNavigate()
   const [text, setText] = useState('')
   const [at, setAt] = useState(0)
@@ -30,7 +30,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
   const rows = useMemo<Row[]>(() => {
     const wanted = q.toLowerCase()
     const commands = [
-      ...nav.flatMap(g => g.places).filter(p => may(...p.may)).map(p => ({ to: p.to, search: undefined as object | undefined, label: p.label(t), pinyin: p.pinyin })),
+      ...nav.flatMap(g => g.places).filter(p => may(...p.may) && (!p.demo || session.demo)).map(p => ({ to: p.to, search: undefined as object | undefined, label: p.label(t), pinyin: p.pinyin })),
       ...(may('patient.patient.create') ? [{ to: '/patients/new', search: undefined, label: t.nav.newPatient, pinyin: 'xjhz' }] : []),
       { to: '/', search: { view: 'due' }, label: t.nav.dueToday, pinyin: 'jrsf' },
       { to: '/', search: { view: 'escalated' }, label: t.nav.escalated, pinyin: 'ysjsf' },
@@ -40,7 +40,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
       ...people.map(p => ({ id: 'p' + p.id, group: t.palette.people, to: '/patients/' + p.id, node: <><Grade grade={p.grade} /><b>{p.name}</b><small>{[c.sexOf[p.sex ?? 'unknown'], ageOf(p.birth_date), p.phone, p.note].filter(Boolean).join(' · ')}</small></> })),
       ...commands.map(x => ({ id: 'c' + x.label, group: t.palette.commands, to: x.to, search: x.search, node: <><ArrowRightOutlined /><b>{x.label}</b></> })),
     ]
-  }, [q, data, may, t, c])
+  }, [q, data, may, session, t, c])
   const run = (i: number) => {
     const r = rows[i]
     if (!r) return

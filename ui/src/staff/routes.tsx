@@ -17,6 +17,7 @@ const pages: [path: string, page: Page][] = [
   ['/followup/templates/$id', () => import('./pages/followup-template')],
   ['/followup/plans', () => import('./pages/followup-plans')],
   ['/followup/plans/$id', () => import('./pages/followup-plan')],
+  ['/followup/groups', () => import('./pages/condition-groups')],
   ['/messages', () => import('./pages/messages')],
   ['/intake', () => import('./pages/intake')],
   ['/intake/uploads/$id', () => import('./pages/intake-upload')],

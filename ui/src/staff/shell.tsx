@@ -118,7 +118,7 @@ function Side({ path }: { path: string }) {
       <div className="side-brand"><Mark /><div><b>{t.brand}</b><span>{session.hospital.name}</span></div></div>
       <nav aria-label={t.mainNav}>
         {nav.map(g => {
-          const places = g.places.filter(p => may(...p.may))
+          const places = g.places.filter(p => may(...p.may) && (!p.demo || session.demo))
           if (places.length === 0) return null
           return (
             <div className="side-group" key={g.group(t)}>
