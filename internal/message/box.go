@@ -37,32 +37,8 @@ func (s *Service) List(ctx context.Context, f Filter) (page db.Page[Message], er
 	if f.Box != "" && boxes[f.Box] == nil {
 		return page, fault.New(fault.Invalid, "message.box.unknown").With("box", "message.box.unknown")
 	}
-	tx, limit := s.DB.Read(ctx), db.Limit(f.Limit)
-	q := db.SQL(`select ` + messageColumns)
-	s.from(ctx, q, f)
-	if f.Cursor != "" {
-		var at, id int64
-		if err := db.Uncursor(f.Cursor, &at, &id); err != nil {
-			return page, err
-		}
-		q.Add(`and (m.created_at, m.id) < (?, ?)`, at, id)
-	}
-	rows, err := db.Rows[Message](ctx, tx, q.Add(`order by m.created_at desc, m.id desc limit ?`, limit+1))
-	if err != nil {
-		return page, err
-	}
-	counted := db.SQL(`select count(*) from (select 1 as one`)
-	s.from(ctx, counted, f)
-	n, _, err := db.FirstOf[int](ctx, tx, counted.Add(`limit ?) c`, db.CountCap+1))
-	return db.Cut(rows, limit, db.Capped(n), func(m Message) string { return db.Cursor(int64(m.CreatedAt), int64(m.ID)) }), err
-}
-
-func (s *Service) from(ctx context.Context, q *db.Query, f Filter) {
-	q.Add(`from message_message m where 1 = 1`)
-	db.In(q, boxes[f.Box], `and m.state in (%s)`)
-	q.If(f.State != "", `and m.state = ?`, f.State)
-	q.If(f.PatientID != 0, `and m.patient_id = ?`, f.PatientID)
-	s.Patient.InScope(ctx, q, "m.patient_id", "m.created_at")
+	scope := func(q *db.Query) { s.Patient.InScope(ctx, q, "m.patient_id", "m.created_at") }
+	return pageOfMessages(ctx, s.DB.Read(ctx), f, scope)
 }
 
 // Totals counts messages by outcome. Sent counts what is over at the provider, so Delivered + Failed + Unknown = Sent;
@@ -82,18 +58,11 @@ func (s *Service) Totals(ctx context.Context) (t Totals, err error) {
 	if err := access.Need(ctx, PermList); err != nil {
 		return t, err
 	}
-	q := db.SQL(`select m.state, count(*) as n from message_message m where 1 = 1`)
-	s.Patient.InScope(ctx, q, "m.patient_id", "m.created_at")
-	rows, err := db.Rows[stateCount](ctx, s.DB.Read(ctx), q.Add(`group by m.state`))
+	rows, err := countByState(ctx, s.DB.Read(ctx), func(q *db.Query) { s.Patient.InScope(ctx, q, "m.patient_id", "m.created_at") })
 	for _, r := range rows {
 		t.add(r.State, r.N)
 	}
 	return t, err
-}
-
-type stateCount struct {
-	State State
-	N     int
 }
 
 func (t *Totals) add(s State, n int) {
@@ -123,9 +92,7 @@ func (s *Service) Find(ctx context.Context, id ID) (Message, error) {
 }
 
 func (s *Service) find(ctx context.Context, tx *db.Tx, id ID) (Message, error) {
-	q := db.SQL(`select `+messageColumns+` from message_message m where m.id = ?`, id)
-	s.Patient.InScope(ctx, q, "m.patient_id", "m.created_at")
-	m, ok, err := db.FirstOf[Message](ctx, tx, q)
+	m, ok, err := findMessage(ctx, tx, id, func(q *db.Query) { s.Patient.InScope(ctx, q, "m.patient_id", "m.created_at") })
 	if err == nil && !ok {
 		err = db.Missing()
 	}

@@ -31,37 +31,11 @@ func (s *Service) Inbox(ctx context.Context, f InboxFilter) (page db.Page[Reply]
 	if err := access.Need(ctx, need); err != nil {
 		return page, err
 	}
-	tx, limit := s.DB.Read(ctx), db.Limit(f.Limit)
-	q := db.SQL(`select ` + replyColumns)
-	s.inboxFrom(ctx, q, f)
-	if f.Cursor != "" {
-		var at, id int64
-		if err := db.Uncursor(f.Cursor, &at, &id); err != nil {
-			return page, err
-		}
-		q.Add(`and (i.received_at, i.id) < (?, ?)`, at, id)
-	}
-	rows, err := db.Rows[Reply](ctx, tx, q.Add(`order by i.received_at desc, i.id desc limit ?`, limit+1))
-	if err != nil {
-		return page, err
-	}
-	counted := db.SQL(`select count(*) from (select 1 as one`)
-	s.inboxFrom(ctx, counted, f)
-	n, _, err := db.FirstOf[int](ctx, tx, counted.Add(`limit ?) c`, db.CountCap+1))
-	return db.Cut(rows, limit, db.Capped(n), func(r Reply) string { return db.Cursor(int64(r.ReceivedAt), int64(r.ID)) }), err
+	return pageOfReplies(ctx, s.DB.Read(ctx), f, access.From(ctx).StaffID, s.inboxScope(ctx))
 }
 
-func (s *Service) inboxFrom(ctx context.Context, q *db.Query, f InboxFilter) {
-	q.Add(`from message_incoming i where 1 = 1`)
-	q.If(f.Open, `and i.state <> 'done'`)
-	if f.Tab == "unmatched" {
-		q.Add(`and i.patient_id is null`)
-		return
-	}
-	q.If(f.Tab == "mine", `and i.owner_id = ?`, access.From(ctx).StaffID)
-	q.If(f.PatientID != 0, `and i.patient_id = ?`, f.PatientID)
-	q.Add(`and i.patient_id is not null`)
-	s.Patient.InScope(ctx, q, "i.patient_id", "i.received_at")
+func (s *Service) inboxScope(ctx context.Context) scoped {
+	return func(q *db.Query) { s.Patient.InScope(ctx, q, "i.patient_id", "i.received_at") }
 }
 
 // Waiting counts the caller's messages that wait for somebody, for the badge; capped like every count.
@@ -69,13 +43,7 @@ func (s *Service) Waiting(ctx context.Context) (int, error) {
 	if !access.From(ctx).Can(PermInbox) {
 		return 0, nil
 	}
-	q := db.SQL(`
-		select count(*) from (
-			select 1 as one from message_incoming i
-			where i.owner_id = ? and i.patient_id is not null and i.state in ('new', 'needs_person')`, access.From(ctx).StaffID)
-	s.Patient.InScope(ctx, q, "i.patient_id", "i.received_at")
-	n, _, err := db.FirstOf[int](ctx, s.DB.Read(ctx), q.Add(`limit ?) c`, db.CountCap+1))
-	return n, err
+	return countWaiting(ctx, s.DB.Read(ctx), access.From(ctx).StaffID, s.inboxScope(ctx))
 }
 
 // FindReply gives one incoming message in the caller's scope.

@@ -7,6 +7,47 @@ import (
 	"renxin/internal/platform/db"
 )
 
+func repliesFrom(q *db.Query, f InboxFilter, me int64, scope scoped) *db.Query {
+	q.Add(`from message_incoming i where 1 = 1`)
+	q.If(f.Open, `and i.state <> 'done'`)
+	if f.Tab == "unmatched" {
+		return q.Add(`and i.patient_id is null`)
+	}
+	q.If(f.Tab == "mine", `and i.owner_id = ?`, me)
+	q.If(f.PatientID != 0, `and i.patient_id = ?`, f.PatientID)
+	q.Add(`and i.patient_id is not null`)
+	scope(q)
+	return q
+}
+
+func pageOfReplies(ctx context.Context, tx *db.Tx, f InboxFilter, me int64, scope scoped) (page db.Page[Reply], err error) {
+	limit := db.Limit(f.Limit)
+	q := repliesFrom(db.SQL(`select `+replyColumns), f, me, scope)
+	if f.Cursor != "" {
+		var at, id int64
+		if err := db.Uncursor(f.Cursor, &at, &id); err != nil {
+			return page, err
+		}
+		q.Add(`and (i.received_at, i.id) < (?, ?)`, at, id)
+	}
+	rows, err := db.Rows[Reply](ctx, tx, q.Add(`order by i.received_at desc, i.id desc limit ?`, limit+1))
+	if err != nil {
+		return page, err
+	}
+	n, _, err := db.FirstOf[int](ctx, tx, repliesFrom(db.SQL(`select count(*) from (select 1 as one`), f, me, scope).Add(`limit ?) c`, db.CountCap+1))
+	return db.Cut(rows, limit, db.Capped(n), func(r Reply) string { return db.Cursor(int64(r.ReceivedAt), int64(r.ID)) }), err
+}
+
+func countWaiting(ctx context.Context, tx *db.Tx, me int64, scope scoped) (int, error) {
+	q := db.SQL(`
+		select count(*) from (
+			select 1 as one from message_incoming i
+			where i.owner_id = ? and i.patient_id is not null and i.state in ('new', 'needs_person')`, me)
+	scope(q)
+	n, _, err := db.FirstOf[int](ctx, tx, q.Add(`limit ?) c`, db.CountCap+1))
+	return n, err
+}
+
 func finishReply(ctx context.Context, tx *db.Tx, id IncomingID, by int64) error {
 	_, err := tx.Exec(ctx, `
 		update message_incoming set state = 'done', done_by = $1, done_at = $2

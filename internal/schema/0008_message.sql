@@ -42,7 +42,7 @@ create table message_message (
 	signature text not null,
 	extension text /*bytewise*/ not null,
 	template_code text not null,
-	params text not null, -- JSON
+	params text not null, -- encoded, opaque
 	room text not null,
 	ref bigint not null,
 	state text not null check (state in ('queued', 'sending', 'accepted', 'delivered', 'failed', 'unknown', 'blocked', 'cancelled')),
@@ -111,7 +111,7 @@ create table message_question (
 	patient_id bigint not null references patient_patient (id),
 	address text /*bytewise*/ not null,
 	extension text /*bytewise*/ not null,
-	choices text not null, -- JSON [{code, label}]
+	choices text not null, -- encoded list of code and label, opaque
 	room text not null,
 	ref bigint not null,
 	state text not null check (state in ('open', 'answered', 'expired', 'dropped')),

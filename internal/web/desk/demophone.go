@@ -107,7 +107,7 @@ func (r *demoDoor) reply(ctx context.Context, in *struct {
 	}
 }) (None, error) {
 	if r.Centre == nil {
-		return None{}, fault.New(fault.Unavailable, "demo.centre.missing")
+		return None{}, fault.New(fault.Unavailable, "message.phone.centre_missing")
 	}
 	if in.Body.Text == "" {
 		return None{}, fault.New(fault.Invalid, "message.draft.malformed").With("text", "message.draft.text")
@@ -121,7 +121,7 @@ func (r *demoDoor) reply(ctx context.Context, in *struct {
 		to += e
 	}
 	if err := r.Centre.Reply(ctx, in.Number, to, in.Body.Text); err != nil {
-		return None{}, fault.Wrap(err, fault.Unavailable, "demo.centre.missing")
+		return None{}, fault.Wrap(err, fault.Unavailable, "message.phone.centre_missing")
 	}
 	return None{}, nil
 }
@@ -134,7 +134,7 @@ func (r *demoDoor) advance(_ context.Context, in *struct {
 	}
 }) (DemoTime, error) {
 	if in.Body.AdvanceMinutes < 1 || in.Body.AdvanceMinutes > 60*24*400 {
-		return DemoTime{}, fault.New(fault.Invalid, "demo.clock.minutes").With("advance_minutes", "demo.clock.minutes")
+		return DemoTime{}, fault.New(fault.Invalid, "message.phone.minutes").With("advance_minutes", "message.phone.minutes")
 	}
 	r.Clock.Advance(time.Duration(in.Body.AdvanceMinutes) * time.Minute)
 	r.Board.Wake()
