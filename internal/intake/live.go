@@ -20,8 +20,15 @@ func (s *Service) Receive(ctx context.Context, l Live) (Outcome, error) {
 	if err := access.Need(ctx, PermImport); err != nil {
 		return Outcome{}, err
 	}
-	var out Outcome
-	err := s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+	out, err := s.receive(ctx, l)
+	if db.IsUnique(err) { // the same message came over two connections at once: by now the other one is there
+		out, err = s.receive(ctx, l)
+	}
+	return out, err
+}
+
+func (s *Service) receive(ctx context.Context, l Live) (out Outcome, err error) {
+	err = s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		f, err := s.feed(ctx, tx, l.Feed, FeedMLLP, l.Address)
 		if err != nil {
 			return err

@@ -147,7 +147,22 @@ func (s *Service) judge(ctx context.Context, tx *db.Tx, feed string, r Record, d
 		return o, nil
 	}
 	problems := o.Reasons
-	failed := tx.Savepoint(ctx, func(ctx context.Context) (err error) {
+	o, err = s.attempt(ctx, tx, feed, r, d)
+	if err != nil && ctx.Err() == nil && fault.CodeOf(err) == fault.Internal && !errors.Is(err, errUndo) {
+		o, err = s.attempt(ctx, tx, feed, r, d) // somebody else wrote the same row at the same moment: now it is there to be found
+	}
+	o.Reasons = append(problems, o.Reasons...)
+	switch {
+	case err == nil, errors.Is(err, errUndo):
+		return o, nil
+	case ctx.Err() != nil:
+		return o, ctx.Err()
+	}
+	return refused(err, problems), nil
+}
+
+func (s *Service) attempt(ctx context.Context, tx *db.Tx, feed string, r Record, d decision) (o Outcome, err error) {
+	err = tx.Savepoint(ctx, func(ctx context.Context) (err error) {
 		defer func() {
 			if p := recover(); p != nil {
 				slog.Error("intake record", "panic", p, "type", r.Type)
@@ -160,14 +175,7 @@ func (s *Service) judge(ctx context.Context, tx *db.Tx, feed string, r Record, d
 		}
 		return err
 	})
-	o.Reasons = append(problems, o.Reasons...)
-	if failed == nil || errors.Is(failed, errUndo) {
-		return o, nil
-	}
-	if ctx.Err() != nil {
-		return o, ctx.Err()
-	}
-	return refused(failed, problems), nil
+	return o, err
 }
 
 var errUndo = errors.New("intake: nothing of it may stay")

@@ -68,38 +68,41 @@ type RecordFilter struct {
 	Limit   int
 }
 
-func listMessages(ctx context.Context, tx *db.Tx, f RecordFilter, limit int) ([]Message, error) {
+// listMessages shows what the filter and scope (which appends the caller's) leave.
+func listMessages(ctx context.Context, tx *db.Tx, f RecordFilter, scope func(*db.Query), limit int) ([]Message, error) {
 	q := db.SQL(`
-		select id, feed_id, run_id, ref, control_id, type, event, verdict, code, reasons, key, patient_id, occurred_at, received_at, attempts
-		from intake_message
+		select m.id, m.feed_id, m.run_id, m.ref, m.control_id, m.type, m.event, m.verdict, m.code, m.reasons, m.key, m.patient_id, m.occurred_at, m.received_at, m.attempts
+		from intake_message m
 		where 1 = 1`)
 	filterMessages(q, f)
+	scope(q)
 	if f.Cursor != "" {
 		var before int64
 		if err := db.Uncursor(f.Cursor, &before); err != nil {
 			return nil, err
 		}
-		q.Add(`and id < ?`, before)
+		q.Add(`and m.id < ?`, before)
 	}
-	q.Add(`order by id desc limit ?`, limit+1)
+	q.Add(`order by m.id desc limit ?`, limit+1)
 	return db.Rows[Message](ctx, tx, q)
 }
 
 func filterMessages(q *db.Query, f RecordFilter) {
-	q.If(f.RunID != 0, `and run_id = ?`, f.RunID)
-	q.If(f.FeedID != 0, `and feed_id = ?`, f.FeedID)
+	q.If(f.RunID != 0, `and m.run_id = ?`, f.RunID)
+	q.If(f.FeedID != 0, `and m.feed_id = ?`, f.FeedID)
 	switch f.Verdict {
 	case "":
 	case Review, Rejected: // spelled out, so that the partial index serves it
-		q.Add(`and verdict = ? and verdict in ('review', 'rejected')`, string(f.Verdict))
+		q.Add(`and m.verdict = ? and m.verdict in ('review', 'rejected')`, string(f.Verdict))
 	default:
-		q.Add(`and verdict = ?`, string(f.Verdict))
+		q.Add(`and m.verdict = ?`, string(f.Verdict))
 	}
 }
 
-func countMessages(ctx context.Context, tx *db.Tx, f RecordFilter) (db.Total, error) {
-	q := db.SQL(`select count(*) from (select 1 as one from intake_message where 1 = 1`)
+func countMessages(ctx context.Context, tx *db.Tx, f RecordFilter, scope func(*db.Query)) (db.Total, error) {
+	q := db.SQL(`select count(*) from (select 1 as one from intake_message m where 1 = 1`)
 	filterMessages(q, f)
+	scope(q)
 	q.Add(`limit ?) t`, db.CountCap+1)
 	n, _, err := db.FirstOf[int](ctx, tx, q)
 	return db.Capped(n), err

@@ -20,12 +20,34 @@ func (s *Service) Records(ctx context.Context, f RecordFilter) (db.Page[Message]
 		return db.Page[Message]{}, err
 	}
 	limit := db.Limit(f.Limit)
-	rows, err := listMessages(ctx, s.DB.Read(ctx), f, limit)
+	scope := func(q *db.Query) {
+		if !everything(ctx) {
+			s.Patient.InScope(ctx, q, "m.patient_id", "m.received_at")
+		}
+	}
+	rows, err := listMessages(ctx, s.DB.Read(ctx), f, scope, limit)
 	if err != nil {
 		return db.Page[Message]{}, err
 	}
-	total, err := countMessages(ctx, s.DB.Read(ctx), f)
+	total, err := countMessages(ctx, s.DB.Read(ctx), f, scope)
 	return db.Cut(rows, limit, total, func(m Message) string { return db.Cursor(int64(m.ID)) }), err
+}
+
+// everything: the caller's scope has no limit, so that records which belong to nobody yet are seen too.
+func everything(ctx context.Context) bool {
+	sc := access.ScopeOf(ctx)
+	return sc.All() && sc.Days() == 0
+}
+
+// visible returns not_found unless the record's patient is in the caller's scope, or it is nobody's and the scope has no limit.
+func (s *Service) visible(ctx context.Context, m Message) error {
+	switch {
+	case m.PatientID != 0:
+		return s.Patient.Visible(ctx, m.PatientID)
+	case everything(ctx):
+		return nil
+	}
+	return db.Missing()
 }
 
 // Detail is one record with everything a person needs to decide about it.
@@ -41,6 +63,9 @@ func (s *Service) Record(ctx context.Context, id RecordID) (Detail, error) {
 		return Detail{}, err
 	}
 	m, err := findMessage(ctx, s.DB.Read(ctx), id)
+	if err == nil {
+		err = s.visible(ctx, m)
+	}
 	if err != nil {
 		return Detail{}, err
 	}
@@ -110,6 +135,9 @@ func (s *Service) again(ctx context.Context, id RecordID, action string, d decis
 	var m Message
 	err := s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
 		if m, err = findMessage(ctx, tx, id); err != nil {
+			return err
+		}
+		if err := s.visible(ctx, m); err != nil {
 			return err
 		}
 		if m.Verdict != Review && m.Verdict != Rejected {

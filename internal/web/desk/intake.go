@@ -145,19 +145,13 @@ func runRow(r intake.Run, now clock.Instant) RunRow {
 
 func recordRoutes(d *Door, s *intake.Service) {
 	add(d, Route{Method: "GET", Path: "/api/v1/intake/records", Permission: intake.PermRead, Text: "Received records, newest first"}, func(ctx context.Context, in *struct {
-		RunID   string         `query:"run_id"`
-		FeedID  string         `query:"feed_id"`
+		RunID   intake.RunID   `query:"run_id"`
+		FeedID  intake.FeedID  `query:"feed_id"`
 		Verdict intake.Verdict `query:"verdict"`
 		Cursor  string         `query:"cursor"`
 		Limit   int            `query:"limit"`
 	}) (db.Page[IntakeRow], error) {
-		f := intake.RecordFilter{Verdict: in.Verdict, Cursor: in.Cursor, Limit: in.Limit}
-		if err := f.RunID.UnmarshalText([]byte(in.RunID)); err != nil {
-			return db.Page[IntakeRow]{}, err
-		}
-		if err := f.FeedID.UnmarshalText([]byte(in.FeedID)); err != nil {
-			return db.Page[IntakeRow]{}, err
-		}
+		f := intake.RecordFilter{RunID: in.RunID, FeedID: in.FeedID, Verdict: in.Verdict, Cursor: in.Cursor, Limit: in.Limit}
 		page, err := s.Records(ctx, f)
 		out := db.Page[IntakeRow]{Items: []IntakeRow{}, Next: page.Next, Total: page.Total}
 		for _, m := range page.Items {
