@@ -79,6 +79,10 @@ func (s *Service) Create(ctx context.Context, d Draft) (ID, error) {
 		if err := s.Trail.Append(ctx, trail.Entry{Action: "patient.patient.create", Entity: "patient", EntityID: int64(p.ID), PatientID: int64(p.ID)}); err != nil {
 			return err
 		}
+		// Whom the recorder was shown and passed over is looked at again by those who review duplicates.
+		if _, err := s.Scan(ctx, p.ID); err != nil {
+			return err
+		}
 		return s.Board.Publish(ctx, Created{p.ID})
 	})
 	return p.ID, err
@@ -119,7 +123,7 @@ func (s *Service) insert(ctx context.Context, tx *db.Tx, p Patient, cs []Contact
 			return err
 		}
 	}
-	return reindex(ctx, tx, p.ID, nil)
+	return insertTerms(ctx, tx, p.ID, Terms(searchText(p, cs, ns)))
 }
 
 // read checks a draft and brings it into stored form; every wrong field is named.
@@ -276,15 +280,18 @@ func (s *Service) save(ctx context.Context, tx *db.Tx, old, fresh Patient, byHan
 	if len(fields) == 0 {
 		return nil
 	}
-	before, err := termsOf(ctx, tx, old)
-	if err != nil {
-		return err
+	renamed, before := slices.Contains(fields, "name"), []string(nil)
+	if renamed {
+		var err error
+		if before, err = termsOf(ctx, tx, old); err != nil {
+			return err
+		}
 	}
 	fresh.Version, fresh.UpdatedAt = old.Version+1, tx.Now
 	if err := updatePatient(ctx, tx, fresh, old.Version); err != nil {
 		return err
 	}
-	if slices.Contains(fields, "name") {
+	if renamed {
 		if err := reindex(ctx, tx, fresh.ID, before); err != nil {
 			return err
 		}

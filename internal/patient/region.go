@@ -4,6 +4,7 @@ import (
 	_ "embed"
 	"sort"
 	"strings"
+	"unicode/utf8"
 )
 
 // regionText is GB/T 2260: "code,name" by code (divisions of 2023-06-30), then "-code,full name" for 1,229 abolished codes,
@@ -35,6 +36,16 @@ func loadRegions() ([]Region, map[string]Region) {
 	sort.Slice(list, func(i, j int) bool { return list[i].Code < list[j].Code })
 	return list, byCode
 }
+
+// regionByRune finds the divisions whose name begins with a character, for addresses that name no province.
+var regionByRune = func() map[rune][]Region {
+	m := map[rune][]Region{}
+	for _, r := range regions {
+		first, _ := utf8.DecodeRuneInString(r.Name)
+		m[first] = append(m[first], r)
+	}
+	return m
+}()
 
 // FindRegion looks a code up, abolished ones included.
 func FindRegion(code string) (Region, bool) {
@@ -106,9 +117,17 @@ func regionIn(address string) (code string, length int) {
 // nextRegion matches one more level below code; the levels between may be left out ("山东省历下区", "济南市历下区").
 func nextRegion(code, rest string) (string, int) {
 	trimmed := strings.TrimLeft(rest, " \u3000")
+	if trimmed == "" {
+		return "", 0
+	}
 	skipped := len(rest) - len(trimmed)
 	best, length := "", 0
-	for _, r := range under(code) {
+	below := under(code)
+	if code == "" {
+		first, _ := utf8.DecodeRuneInString(trimmed)
+		below = regionByRune[first]
+	}
+	for _, r := range below {
 		if n := namedBy(r, trimmed); n > length {
 			best, length = r.Code, n
 		}

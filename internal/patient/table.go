@@ -72,3 +72,12 @@ func laterEnd(survivor, other Row) Row {
 	}
 	return out
 }
+
+// Tables names every declared table, in order of declaration.
+func (s *Service) Tables() []string {
+	out := make([]string, len(s.tables))
+	for i, t := range s.tables {
+		out[i] = t.Name
+	}
+	return out
+}
