@@ -1,6 +1,7 @@
 package message
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
@@ -201,8 +202,15 @@ func (s *Service) Thread(ctx context.Context, p patient.ID) ([]Line, error) {
 	for _, r := range in {
 		lines = append(lines, Line{ID: r.ID.String(), Direction: "in", Text: r.Text, At: r.ReceivedAt, State: string(r.State)})
 	}
-	slices.SortStableFunc(lines, func(a, b Line) int { return int(a.At - b.At) })
+	sortLines(lines)
 	return lines, nil
+}
+
+// sortLines puts the oldest first; lines of one millisecond stand in the order of their keys, which only rise.
+func sortLines(lines []Line) {
+	slices.SortFunc(lines, func(a, b Line) int {
+		return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.ID[3:], b.ID[3:]))
+	})
 }
 
 // Preview is what a text would be and cost, and what the gate would say, without sending.

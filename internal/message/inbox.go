@@ -10,6 +10,7 @@ import (
 	"renxin/internal/platform/db"
 	"renxin/internal/platform/fault"
 	"renxin/internal/platform/trail"
+	"renxin/internal/staff"
 )
 
 // InboxFilter narrows the inbox.
@@ -130,7 +131,7 @@ func (s *Service) Match(ctx context.Context, id IncomingID, p patient.ID) error 
 		if err := s.Trail.Append(ctx, trail.Entry{Action: "message.incoming.match", Entity: "message", EntityID: int64(id), PatientID: int64(r.PatientID)}); err != nil {
 			return err
 		}
-		return s.Board.Publish(ctx, Received{IncomingID: r.ID, PatientID: r.PatientID, OwnerID: r.OwnerID})
+		return s.Board.Publish(ctx, Received{IncomingID: r.ID, PatientID: r.PatientID, OwnerID: staff.ID(r.OwnerID)})
 	})
 }
 

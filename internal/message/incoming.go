@@ -14,6 +14,7 @@ import (
 	"renxin/internal/platform/access"
 	"renxin/internal/platform/clock"
 	"renxin/internal/platform/db"
+	"renxin/internal/staff"
 )
 
 // InboxState is where an incoming message stands.
@@ -122,7 +123,7 @@ func (s *Service) receive(ctx context.Context, tx *db.Tx, in Incoming, address s
 			return err
 		}
 	}
-	return s.Board.Publish(ctx, Received{IncomingID: r.ID, PatientID: r.PatientID, OwnerID: r.OwnerID})
+	return s.Board.Publish(ctx, Received{IncomingID: r.ID, PatientID: r.PatientID, OwnerID: staff.ID(r.OwnerID)})
 }
 
 // clean drops what no database text may hold.

@@ -1,12 +1,15 @@
 package message
 
-import "renxin/internal/patient"
+import (
+	"renxin/internal/patient"
+	"renxin/internal/staff"
+)
 
 // Received is published when somebody wrote to us. PatientID is zero for an unknown number.
 type Received struct {
 	IncomingID IncomingID `json:"incoming_id"`
 	PatientID  patient.ID `json:"patient_id"`
-	OwnerID    int64      `json:"owner_id"` // staff.ID of who should see it first, 0 = the team
+	OwnerID    staff.ID   `json:"owner_id"` // who should see it first, zero = the team
 }
 
 // FactName implements event.Fact.

@@ -2,7 +2,6 @@ package message
 
 import (
 	"context"
-	"slices"
 
 	"renxin/internal/patient"
 	"renxin/internal/platform/access"
@@ -57,7 +56,7 @@ func (s *Service) Phone(ctx context.Context, number string) (Phone, []Line, erro
 	for _, r := range in {
 		lines = append(lines, Line{ID: r.ID.String(), Direction: "in", Text: r.Text, At: r.ReceivedAt, State: string(r.State)})
 	}
-	slices.SortStableFunc(lines, func(a, b Line) int { return int(a.At - b.At) })
+	sortLines(lines)
 	return p, lines, nil
 }
 
