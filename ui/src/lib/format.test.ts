@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { addDays, ageOf, dayOf, overdueDays, relDay, relTime, setClock, setZone, yuan } from './format'
+import { addDays, ageOf, dayOf, instantOf, overdueDays, relDay, relTime, setClock, setZone, yuan } from './format'
 import { setLanguage } from './i18n'
 
 beforeEach(() => { setLanguage('zh-CN'); setZone('Asia/Shanghai'); setClock(() => Date.parse('2026-11-21T18:30:00Z')) })
@@ -45,3 +45,10 @@ test('money is written from fen', () => {
 })
 
 test('days are calendar days', () => { expect(addDays('2026-02-27', 2)).toBe('2026-03-01') })
+
+test('a time of day is the hospital\u2019s, whatever the browser thinks', () => {
+  expect(instantOf('2026-11-23', '09:00')).toBe('2026-11-23T01:00:00.000Z')
+  setZone('Europe/London')
+  expect(instantOf('2026-07-01', '09:00')).toBe('2026-07-01T08:00:00.000Z')
+  expect(instantOf('2026-12-01', '09:00')).toBe('2026-12-01T09:00:00.000Z')
+})

@@ -26,6 +26,14 @@ export function dayOf(at: string | number | Date): string {
   return `${p.get('year')}-${p.get('month')}-${p.get('day')}`
 }
 
+/** instantOf is the instant (RFC 3339, UTC) at which the hospital's clocks show that date and time. */
+export function instantOf(date: string, time: string): string {
+  const wanted = Date.parse(`${date}T${time}:00Z`)
+  let guess = wanted
+  for (let i = 0; i < 2; i++) guess += wanted - Date.parse(`${dayOf(guess)}T${timeOf(guess)}:00Z`) // twice: the first step may cross a clock change
+  return new Date(guess).toISOString()
+}
+
 /** today is the hospital's business date. */
 export const today = () => dayOf(clock())
 

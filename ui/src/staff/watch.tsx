@@ -15,8 +15,8 @@ export function Watch() {
   const { may } = useSession()
   const flags = useQuery({ queryKey: ['worklist', 'dock'], enabled: may('followup.task.list'), refetchInterval: 60_000, queryFn: ({ signal }) => call('GET /api/v1/followup/worklist', { query: { list: 'flags', who: 'mine', limit: 20 }, signal }) })
   useEffect(() => {
-    const open = (flags.data?.items ?? []).filter(f => !f.ack_by)
-    for (const f of open) raiseAlert({ id: 'flag:' + f.id, level: 'flag', who: f.patient.name, title: f.title, at: f.due_at, rule: f.template, to: `/?view=flags&task=${f.id}` })
+    const open = (flags.data?.items ?? []).filter(f => !f.acknowledged_at)
+    for (const f of open) raiseAlert({ id: 'flag:' + f.id, level: 'flag', who: f.patient.name, title: f.title, at: f.due_at, rule: f.template || undefined, due: f.ack_by ?? undefined, to: `/?view=flags&task=${f.id}` })
     return () => open.forEach(f => dropAlert('flag:' + f.id))
   }, [flags.data])
   useLive('pop.red_flag', () => void flags.refetch())

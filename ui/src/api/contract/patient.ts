@@ -51,6 +51,9 @@ export interface Detail extends Brief {
   seen_at: string
   merged_into: string
   deceased_at: string
+  department?: Named | null
+  /** Values of a feed that differ from what a person verified; somebody decides. */
+  proposals?: { id: string; field: string; value: string; source: string; at: string }[]
 }
 export interface NewContact { system: string; value: string; owner?: string; label?: string }
 export interface NewIdentifier { kind: string; issuer?: string; value: string }
@@ -89,6 +92,9 @@ declare module '../ops' {
     'DELETE /api/v1/patients/{id}/contacts/{contact_id}': { path: { id: string; contact_id: string }; res: void }
     'POST /api/v1/patients/{id}/reveal': { path: { id: string }; body: { field: 'contact' | 'identifier' | 'address'; ref?: string; reason: string }; res: { value: string; seconds: number } }
     'POST /api/v1/patients/{id}/tags': { path: { id: string }; body: { add?: string[]; remove?: string[] }; res: Detail }
+    'POST /api/v1/patients/{id}/proposals/{proposal_id}': { path: { id: string; proposal_id: string }; body: { accept: boolean }; res: Detail }
+    'POST /api/v1/patients/{id}/identifiers': { path: { id: string }; body: NewIdentifier; res: Identifier }
+    'DELETE /api/v1/patients/{id}/identifiers/{identifier_id}': { path: { id: string; identifier_id: string }; res: unknown }
     'POST /api/v1/patients/bulk': { body: { ids: string[]; action: 'tag' | 'untag' | 'assign'; tag?: string; owner_id?: string }; res: { done: number } }
     'GET /api/v1/patients/review': { query?: { cursor?: string; limit?: number }; res: Page<Pair> }
     'POST /api/v1/pairs/{id}/different': { path: { id: string }; res: unknown }

@@ -12,7 +12,7 @@ export interface Me {
   demo: boolean
   /** The role somebody looks through; every change is refused then. */
   view_as: string
-  badges: { worklist: number; inbox: number; review: number }
+  badges: Partial<Record<'worklist' | 'inbox' | 'review', number>>
 }
 
 declare module '../ops' {

@@ -15,7 +15,10 @@ export interface Task {
   owner: Named | null
   template: string
   plan_id: string
-  ack_by: string
+  /** Until when somebody should take a red flag before it climbs; null when nothing climbs. */
+  ack_by: string | null
+  acknowledged_at: string | null
+  provisional: boolean
 }
 export interface Outcome { code: string; label: string; key: string; severity: number; ends: boolean }
 export interface TaskDetail extends Task {

@@ -73,7 +73,7 @@ function Compare({ pair }: { pair: Pair }) {
   const rows: [string, (p: Detail) => string][] = [
     [f.f.name!, p => p.name], [f.f.sex!, p => c.sexOf[p.sex] ?? p.sex], [f.f.birth_date!, p => `${p.birth_date || '—'} (${ageOf(p.birth_date)})`],
     [f.f.identifiers!, p => p.identifiers.map(x => `${w.idKinds[x.kind] ?? x.kind} ${x.value}`).join('\n')], [f.f.contacts!, p => p.contacts.map(x => `${x.value} ${w.owners[x.owner] ?? x.owner}`).join('\n')],
-    [f.f.region_code!, p => p.region?.name ?? ''], [f.f.address!, p => p.address], [f.f.source!, p => p.source], [f.f.owner_id!, p => p.owner?.name ?? ''], [f.f.alert!, p => p.alert], [t.seen, p => relDay(p.seen_at)], [t.created, p => relDay(p.created_at)],
+    [f.f.region_code!, p => p.region?.name ?? ''], [f.f.address!, p => p.address], [f.f.source!, p => w.sources[p.source] ?? p.source], [f.f.owner_id!, p => p.owner?.name ?? ''], [f.f.alert!, p => p.alert], [t.seen, p => relDay(p.seen_at)], [t.created, p => relDay(p.created_at)],
   ]
   return (
     <Panel>

@@ -80,7 +80,7 @@ function Whole({ o }: { o: Overview }) {
           <div><dt>{t.facts.followups}</dt><dd>{t.times(count(o.counts.followup ?? 0))}</dd></div>
           <div><dt>{t.facts.spend}</dt><dd><button className="link" onClick={() => url.set({ tab: 'spend' })}>{yuan(o.spend_total_fen)}</button></dd></div>
           <div><dt>{t.facts.owner}</dt><dd>{p.owner?.name ?? t.none}</dd></div>
-          <div><dt>{t.facts.source}</dt><dd>{p.source || t.none}</dd></div>
+          <div><dt>{t.facts.source}</dt><dd>{t.sources[p.source] ?? (p.source || t.none)}</dd></div>
         </dl>
       </section>
       <div className="two">

@@ -12,6 +12,7 @@ import { ageOf } from '../../lib/format'
 import { useText } from '../../lib/i18n'
 import { useKeys } from '../../lib/keys'
 import { common } from '../../lib/text/common'
+import { patient as patientWords } from '../../lib/text/patient'
 import { patients } from '../../lib/text/patients'
 import { review } from '../../lib/text/review'
 import { parse, stringify, useUrl, type Search } from '../../lib/url'
@@ -29,6 +30,7 @@ export default function Patients() {
   const t = useText(patients)
   const c = useText(common)
   const dup = useText(review)
+  const people = useText(patientWords)
   const url = useUrl()
   const navigate = useNavigate()
   const client = useQueryClient()
@@ -50,7 +52,7 @@ export default function Patients() {
   const tags = useQuery({ queryKey: ['patient', 'tags'], staleTime: 60_000, queryFn: ({ signal }) => call('GET /api/v1/tags', { signal }) })
   const groups = useQuery({ queryKey: ['visit', 'groups'], staleTime: 300_000, queryFn: ({ signal }) => call('GET /api/v1/condition-groups', { signal }) })
   const stored = useQuery({ queryKey: ['view', 'patients'], staleTime: 60_000, queryFn: ({ signal }) => call('GET /api/v1/views', { query: { page: 'patients' }, signal }) })
-  const colleagues = useColleagues(may('staff.account.list'))
+  const colleagues = useColleagues()
 
   const open = useCallback((p: { id: string }) => void navigate({ to: '/patients/$id', params: { id: p.id } }), [navigate])
   const toggle = () => { setPreview(!preview); localStorage.setItem('renxin.preview', preview ? 'off' : 'on') }
@@ -68,8 +70,8 @@ export default function Patients() {
     { key: 'department', title: t.col.department, width: 140, ellipsis: true, render: (_, p) => <>{p.department}{p.doctor && <span className="sub"> · {p.doctor}</span>}</> },
     { key: 'tags', title: t.col.tags, width: 140, render: (_, p) => p.tags.slice(0, 3).map(x => <Tag key={x}>{x}</Tag>) },
     { key: 'owner', title: t.col.owner, width: 90, dataIndex: 'owner_name' },
-    { key: 'source', title: t.col.source, width: 110, dataIndex: 'source', hidden: true },
-  ], [t, c])
+    { key: 'source', title: t.col.source, width: 110, hidden: true, render: (_, p) => people.sources[p.source] ?? p.source },
+  ], [t, c, people])
 
   const views = [
     { key: 'all', label: t.views.all, search: {} },
@@ -87,7 +89,7 @@ export default function Patients() {
   return (
     <div className="page">
       <PageHeader title={t.title} count={<Total query={q} words={t.count} />}>
-        {!narrow && may('patient.patient.merge') && <Link to="/patients/review"><Button icon={<MergeCellsOutlined />} tabIndex={-1}>{dup.entry}{session.badges.review > 0 && ` · ${session.badges.review}`}</Button></Link>}
+        {!narrow && may('patient.patient.merge') && <Link to="/patients/review"><Button icon={<MergeCellsOutlined />} tabIndex={-1}>{dup.entry}{!!session.badges.review && ` · ${session.badges.review}`}</Button></Link>}
         {!narrow && may('patient.patient.export') && <Button icon={<DownloadOutlined />} onClick={() => setExporting(true)}>{t.export}</Button>}
         {may('patient.patient.create') && <Link to="/patients/new"><Button type="primary" icon={<PlusOutlined />} tabIndex={-1}>{t.add}<kbd>N</kbd></Button></Link>}
       </PageHeader>
@@ -99,7 +101,7 @@ export default function Patients() {
       <FilterBar dirty={used.length > 0 || !!text} onClear={clear} tools={!narrow && <IconButton icon={<LayoutOutlined />} label={`${t.preview.toggle} V`} on={preview} onClick={toggle} />}>
         <SearchBox value={text} onChange={v => { setText(v); url.set({}) }} placeholder={t.search} />
         <Select aria-label={t.filter.department} placeholder={t.filter.department} allowClear showSearch={{ optionFilterProp: 'label' }} value={url.one('dept')} onChange={v => url.set({ dept: v })} options={options(departments.data?.items)} className="f-sel" popupMatchSelectWidth={false} />
-        {may('staff.account.list') && <Select aria-label={t.filter.owner} placeholder={t.filter.owner} allowClear showSearch={{ optionFilterProp: 'label' }} value={url.one('owner') === 'me' ? session.id : url.one('owner')} onChange={v => url.set({ owner: v })} options={options(colleagues.data?.items)} className="f-sel" popupMatchSelectWidth={false} />}
+        <Select aria-label={t.filter.owner} placeholder={t.filter.owner} allowClear showSearch={{ optionFilterProp: 'label' }} value={url.one('owner') === 'me' ? session.id : url.one('owner')} onChange={v => url.set({ owner: v })} options={options(colleagues.data?.items)} className="f-sel" popupMatchSelectWidth={false} />
         <Select aria-label={t.filter.tag} placeholder={t.filter.tag} allowClear showSearch value={url.one('tag')} onChange={v => url.set({ tag: v })} options={tags.data?.items.map(x => ({ value: x, label: x }))} className="f-sel" popupMatchSelectWidth={false} />
         {!narrow && <DatePicker.RangePicker aria-label={t.col.seen} placeholder={[t.filter.seenFrom, t.filter.seenTo]} allowEmpty={[true, true]} value={[url.one('seen_from') ? dayjs(url.one('seen_from')) : null, url.one('seen_to') ? dayjs(url.one('seen_to')) : null]} onChange={v => url.set({ seen_from: v?.[0]?.format('YYYY-MM-DD'), seen_to: v?.[1]?.format('YYYY-MM-DD'), seen_days: undefined })} className="f-range" />}
         <Popover trigger="click" placement="bottomLeft" content={
@@ -107,7 +109,7 @@ export default function Patients() {
             <label>{t.filter.sex}<Select aria-label={t.filter.sex} allowClear value={url.one('sex')} onChange={v => url.set({ sex: v })} options={['female', 'male'].map(x => ({ value: x, label: c.sexOf[x] }))} /></label>
             <div><span>{t.filter.age}</span><div className="row">{number('age_from', t.filter.from)}{number('age_to', t.filter.to)}</div></div>
             <label>{t.filter.group}<Select aria-label={t.filter.group} allowClear showSearch={{ optionFilterProp: 'label' }} value={url.one('group')} onChange={v => url.set({ group: v })} options={options(groups.data?.items)} /></label>
-            <label>{t.filter.source}<Select aria-label={t.filter.source} allowClear showSearch value={url.one('source')} onChange={v => url.set({ source: v })} options={[...new Set([url.one('source'), ...(q.data?.items ?? []).map(x => x.source)])].filter(Boolean).map(x => ({ value: x, label: x }))} /></label>
+            <label>{t.filter.source}<Select aria-label={t.filter.source} allowClear value={url.one('source')} onChange={v => url.set({ source: v })} showSearch={{ optionFilterProp: 'label' }} options={Object.entries(people.sources).map(([value, label]) => ({ value, label }))} /></label>
           </div>}>
           <Button icon={<FilterOutlined />}>{t.filter.more}{hidden > 0 && ` · ${hidden}`}</Button>
         </Popover>

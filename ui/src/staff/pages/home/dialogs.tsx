@@ -3,7 +3,7 @@ import dayjs from 'dayjs'
 import { useState } from 'react'
 import { call } from '../../../api/call'
 import type { TaskDetail } from '../../../api/contract/task'
-import { addDays, today } from '../../../lib/format'
+import { addDays, instantOf, today } from '../../../lib/format'
 import { useText } from '../../../lib/i18n'
 import { common } from '../../../lib/text/common'
 import { worklist } from '../../../lib/text/worklist'
@@ -21,7 +21,7 @@ export function PostponeDialog({ task, first, onClose, onDone }: { task: TaskDet
   const go = async () => {
     setBusy(true)
     try {
-      await call('POST /api/v1/followup/tasks/{id}/postpone', { path: { id: task.id }, body: { until: date, reason } })
+      await call('POST /api/v1/followup/tasks/{id}/postpone', { path: { id: task.id }, body: { until: instantOf(date, '09:00'), reason } })
       onDone(date)
     } catch (e) { fail(e) } finally { setBusy(false) }
   }
@@ -55,7 +55,7 @@ export function AssignDialog({ task, onClose, onDone }: { task: TaskDetail; onCl
   }
   return (
     <Modal open title={`${t.assignTitle} · ${task.patient.name}`} okText={t.assign} cancelText={c.cancel} width={420} confirmLoading={busy} okButtonProps={{ disabled: !owner }} onOk={go} onCancel={onClose}>
-      <Select className="full" autoFocus showSearch={{ optionFilterProp: 'label' }} aria-label={t.assignTitle} loading={q.isPending} value={owner} onChange={setOwner} options={(q.data?.items ?? []).filter(x => x.id !== task.owner?.id).map(x => ({ value: x.id, label: `${x.name} · ${x.department?.name ?? ''}${x.absent_until ? ` · ${t.absent}` : ''}`, disabled: !!x.absent_until }))} />
+      <Select className="full" autoFocus showSearch={{ optionFilterProp: 'label' }} aria-label={t.assignTitle} loading={q.isPending} value={owner} onChange={setOwner} options={(q.data?.items ?? []).filter(x => x.id !== task.owner?.id).map(x => ({ value: x.id, label: `${x.name}${x.absent ? ` · ${t.absent}` : ''}`, disabled: x.absent }))} />
     </Modal>
   )
 }

@@ -6,7 +6,7 @@ import type { Dayjs } from 'dayjs'
 import { useEffect, useState } from 'react'
 import { ApiError, call } from '../../../api/call'
 import type { Outcome, Task, TaskDetail } from '../../../api/contract/task'
-import { addDays, ageOf, exact, relDay, relTime, today } from '../../../lib/format'
+import { addDays, ageOf, exact, instantOf, relDay, relTime, timeOf, today } from '../../../lib/format'
 import { useText } from '../../../lib/i18n'
 import { useKeys } from '../../../lib/keys'
 import { common } from '../../../lib/text/common'
@@ -42,7 +42,7 @@ function Work({ task, place, onDone, onNext }: { task: TaskDetail } & Omit<Props
 
   const start = useMutation({ mutationFn: () => call('POST /api/v1/followup/tasks/{id}/start', { path }), onError: fail })
   const finish = useMutation({
-    mutationFn: (o: Outcome) => call('POST /api/v1/followup/tasks/{id}/outcome', { path, body: { code: o.code, notes: notes.text.trim() || undefined, next_at: nextAt?.toISOString() } }),
+    mutationFn: (o: Outcome) => call('POST /api/v1/followup/tasks/{id}/outcome', { path, body: { code: o.code, notes: notes.text.trim() || undefined, next_at: nextAt ? instantOf(nextAt.format('YYYY-MM-DD'), nextAt.format('HH:mm')) : undefined } }),
     onSuccess: (r, o) => {
       notes.drop()
       onDone(task.id, r.next_id)
@@ -68,7 +68,7 @@ function Work({ task, place, onDone, onNext }: { task: TaskDetail } & Omit<Props
     { key: 'm', label: t.notes, run: () => notes.focus() },
     { key: 'o', label: t.open360, run: () => void navigate({ to: '/patients/$id', params: { id: task.patient.id } }) },
     { key: 'p', label: t.postpone, run: () => setDialog('postpone') },
-    { key: 'a', label: isFlag && !task.ack_by ? t.ack : t.assign, run: () => { if (isFlag && !task.ack_by) ack.mutate(); else setDialog('assign') } },
+    { key: 'a', label: isFlag && !task.acknowledged_at ? t.ack : t.assign, run: () => { if (isFlag && !task.acknowledged_at) ack.mutate(); else setDialog('assign') } },
   ])
   return (
     <article className={'work' + (isFlag ? ' flag' : '')} aria-label={task.patient.name}>
@@ -76,7 +76,7 @@ function Work({ task, place, onDone, onNext }: { task: TaskDetail } & Omit<Props
         <Initial name={task.patient.name} size={48} />
         <div>
           <h2>{task.patient.name} <small>{c.sexOf[task.patient.sex]} {ageOf(task.patient.birth_date)}</small>{task.patient.tags.map(x => <Tag key={x}>{x}</Tag>)}</h2>
-          <p>{task.title} · {task.template} · <Due date={task.due_at} />{task.owner && ` · ${task.owner.name}`}</p>
+          <p>{task.title}{task.plan_id && task.template && ` · ${task.template}`} · <Due date={task.due_at} />{task.owner && ` · ${task.owner.name}`}</p>
         </div>
         <div className="grow" />
         <span className="sub nowrap">{place}</span>
@@ -93,7 +93,8 @@ function Work({ task, place, onDone, onNext }: { task: TaskDetail } & Omit<Props
             ? <><Button type="primary" size="large" icon={<PhoneOutlined />} loading={start.isPending} onClick={ring}>{t.call}<kbd>C</kbd></Button><span><b>{task.contact.value}</b> {task.contact.owner && <span className="sub">{t.phoneOf(owners[task.contact.owner] ?? task.contact.owner)}</span>}<br /><small className="sub">{t.masked}</small></span></>
             : <p className="work-none">{t.noContact}</p>}
         <div className="grow" />
-        {isFlag && (task.ack_by ? <StatusTag tone="info">{t.ackedBy(task.ack_by)}</StatusTag> : <Button danger icon={<UserAddOutlined />} loading={ack.isPending} onClick={() => ack.mutate()}>{t.ack}<kbd>A</kbd></Button>)}
+        {isFlag && task.provisional && <StatusTag tone="warn">{t.provisional}</StatusTag>}
+        {isFlag && (task.acknowledged_at ? <StatusTag tone="info">{t.ackedAt(timeOf(task.acknowledged_at))}</StatusTag> : <Button danger icon={<UserAddOutlined />} loading={ack.isPending} onClick={() => ack.mutate()}>{t.ack}<kbd>A</kbd></Button>)}
         {task.consent_note && <StatusTag tone="warn">{task.consent_note}</StatusTag>}
       </div>
       <div className="work-cols">

@@ -12,7 +12,6 @@ import { form } from '../../../lib/text/patient-form'
 import { patient as people } from '../../../lib/text/patient'
 import { Panel } from '../../../lib/ui'
 import { useColleagues } from '../../lookup'
-import { useSession } from '../../session'
 import { readDate, readID, type Fields } from './rules'
 
 interface Props {
@@ -29,18 +28,17 @@ export function Form({ value: f, onChange, errors, existing }: Props) {
   const t = useText(form)
   const c = useText(common)
   const w = useText(people)
-  const { may } = useSession()
   const first = useRef<InputRef>(null)
   useEffect(() => first.current?.focus({ cursor: 'end' }), [])
   const departments = useQuery({ queryKey: ['staff', 'departments'], staleTime: 300_000, queryFn: ({ signal }) => call('GET /api/v1/departments', { signal }) })
-  const colleagues = useColleagues(may('staff.account.list'))
+  const colleagues = useColleagues()
   const tags = useQuery({ queryKey: ['patient', 'tags'], staleTime: 60_000, queryFn: ({ signal }) => call('GET /api/v1/tags', { signal }) })
   const birth = readDate(f.birth_date)
   const setID = (v: string) => {
     const read = readID(v)
     onChange({ id_card: v, ...(read && !f.birth_date && { birth_date: read.birth }), ...(read && !f.sex && { sex: read.sex }) })
   }
-  const suggest = (key: 'marital' | 'ethnicity' | 'occupation' | 'source') => (
+  const suggest = (key: 'marital' | 'ethnicity' | 'occupation') => (
     <Line name={key} errors={errors}><AutoComplete id={'pf-' + key} value={f[key]} onChange={v => onChange({ [key]: v ?? '' })} options={t.suggest[key].map(x => ({ value: x }))} showSearch={{ filterOption: (q, o) => !!o?.value.includes(q) }} /></Line>
   )
   const text = (key: 'alert' | 'note') => <Line name={key} errors={errors} wide><Input.TextArea id={'pf-' + key} value={f[key]} maxLength={1000} autoSize={{ minRows: key === 'alert' ? 1 : 2, maxRows: 8 }} placeholder={key === 'alert' ? t.hints.alert : undefined} onChange={e => onChange({ [key]: e.target.value })} /></Line>
@@ -65,8 +63,8 @@ export function Form({ value: f, onChange, errors, existing }: Props) {
       <Panel title={t.sections.care}>
         <div className="pf-grid">
           {!existing && <Line name="department_id" errors={errors}><Select id="pf-department_id" allowClear showSearch={{ optionFilterProp: 'label' }} value={f.department_id || undefined} onChange={v => onChange({ department_id: v ?? '' })} options={departments.data?.items.filter(x => x.active).map(x => ({ value: x.id, label: x.name }))} /></Line>}
-          {may('staff.account.list') && <Line name="owner_id" errors={errors}><Select id="pf-owner_id" allowClear showSearch={{ optionFilterProp: 'label' }} value={f.owner_id || undefined} onChange={v => onChange({ owner_id: v ?? '' })} options={colleagues.data?.items.map(x => ({ value: x.id, label: x.name }))} /></Line>}
-          {suggest('source')}
+          <Line name="owner_id" errors={errors}><Select id="pf-owner_id" allowClear showSearch={{ optionFilterProp: 'label' }} value={f.owner_id || undefined} onChange={v => onChange({ owner_id: v ?? '' })} options={colleagues.data?.items.map(x => ({ value: x.id, label: x.name }))} /></Line>
+          <Line name="source" errors={errors}><Select id="pf-source" allowClear showSearch={{ optionFilterProp: 'label' }} value={f.source || undefined} onChange={v => onChange({ source: v ?? '' })} options={[...Object.entries(w.sources).map(([value, label]) => ({ value, label })), ...(f.source && !w.sources[f.source] ? [{ value: f.source, label: f.source }] : [])]} /></Line>
           <Line name="tags" errors={errors}><Select id="pf-tags" mode="tags" value={f.tags} onChange={v => onChange({ tags: v })} options={tags.data?.items.map(x => ({ value: x, label: x }))} /></Line>
         </div>
         {!existing && <Numbers f={f} onChange={onChange} kinds={w.idKinds} error={errors.identifiers} />}

@@ -19,7 +19,7 @@ export function AdhocDialog({ patient: p, onClose }: { patient: Detail; onClose:
   const undo = useUndo()
   const fail = useFail()
   const client = useQueryClient()
-  const { session, may } = useSession()
+  const { session } = useSession()
   const box = useRef<InputRef>(null)
   const key = useRef(newKey())
   const days = [today(), addDays(today(), 1), addDays(today(), 3), addDays(today(), 7)]
@@ -28,7 +28,7 @@ export function AdhocDialog({ patient: p, onClose }: { patient: Detail; onClose:
   const [note, setNote] = useState('')
   const [channel, setChannel] = useState<'call' | 'message'>('call')
   const [owner, setOwner] = useState(session.id)
-  const colleagues = useColleagues(may('staff.account.list'))
+  const colleagues = useColleagues()
   const make = useMutation({
     mutationFn: () => call('POST /api/v1/followup/tasks', { body: { patient_id: p.id, due_date: date, channel, title: title.trim(), note: note.trim() || undefined, owner_id: owner }, idempotencyKey: key.current }),
     onSuccess: task => {

@@ -33,7 +33,7 @@ export function History({ id, counts }: { id: string; counts: Partial<Record<Eve
   })
   const entry = (e: TimelineEvent): Entry => {
     const look = looks[e.kind] ?? looks.record
-    return { id: e.id, at: e.at, icon: look.icon, hue: look.hue, kind: t.kinds[e.kind] ?? e.kind, title: e.title, actor: e.actor, body: e.body || undefined, status: e.status ? { tone: e.tone || 'plain', label: e.status } : undefined, more: e.amount_fen ? <span className="money">{yuan(e.amount_fen)}</span> : undefined, hot: e.tone === 'bad' }
+    return { id: e.id, at: e.at, icon: look.icon, hue: look.hue, kind: t.kinds[e.kind] ?? e.kind, title: e.title, actor: e.actor, body: e.body || undefined, status: e.status ? { tone: e.tone || 'plain', label: t.statuses[e.status] ?? e.status } : undefined, more: e.amount_fen ? <span className="money">{yuan(e.amount_fen)}</span> : undefined, hot: e.tone === 'bad' }
   }
   const items = q.data?.pages.flatMap(p => p.items) ?? []
   return (

@@ -9,6 +9,7 @@ import { dayOf, relDay } from '../../../lib/format'
 import { useText } from '../../../lib/i18n'
 import { common } from '../../../lib/text/common'
 import { patient as words } from '../../../lib/text/patient'
+import { form } from '../../../lib/text/patient-form'
 import { Due, Facts, Masked, Panel, StatusTag, useFail, useUndo } from '../../../lib/ui'
 import { useSession } from '../../session'
 
@@ -27,6 +28,7 @@ export function Rail({ o, onStart, canEdit }: { o: Overview; onStart: () => void
       </Panel>
       {o.alerts.length > 0 && <Panel title={<><AlertOutlined /> {t.rail.watch}</>} className="watch"><ul>{o.alerts.map(a => <li key={a.kind + a.text}>{a.text}</li>)}</ul></Panel>}
       {o.plans.length > 0 && <Panel title={t.rail.plans}><ul className="plans">{o.plans.map(x => <li key={x.id}><Link to="/followup/plans/$id" params={{ id: x.id }}>{x.name}</Link><span className="sub">{t.plan[x.state] ?? x.state} · {t.rail.progress(x.done, x.total)}{x.next_at && ` · ${t.rail.nextStep} ${relDay(x.next_at)}`}</span><i aria-hidden="true"><u style={{ width: `${x.total ? (x.done / x.total) * 100 : 0}%` }} /></i></li>)}</ul></Panel>}
+      {canEdit && !!p.proposals?.length && <Proposals patient={p} />}
       <Panel title={t.rail.contacts}><ul className="contacts">{p.contacts.map(x => <ContactLine key={x.id} patient={p} contact={x} canEdit={canEdit} />)}</ul></Panel>
       <Panel title={t.rail.basics} extra={canEdit && <Link to="/patients/$id/edit" params={{ id: p.id }}>{c.edit}</Link>}>
         <Facts items={[
@@ -36,12 +38,30 @@ export function Rail({ o, onStart, canEdit }: { o: Overview; onStart: () => void
           [t.kv.address, p.address ? <Secret patient={p} field="address" value={p.address} kind="address" /> : t.none],
           [t.kv.occupation, p.occupation || t.none],
           [t.kv.owner, p.owner?.name ?? t.none],
-          [t.kv.source, p.source || t.none],
+          [t.kv.source, t.sources[p.source] ?? (p.source || t.none)],
           [t.kv.created, dayOf(p.created_at)],
           ...(p.note ? [[t.kv.note, p.note] as [React.ReactNode, React.ReactNode]] : []),
         ]} />
       </Panel>
     </aside>
+  )
+}
+
+/** Proposals are values of a feed that contradict what a person verified. */
+function Proposals({ patient: p }: { patient: Detail }) {
+  const t = useText(words)
+  const f = useText(form).f
+  const fail = useFail()
+  const client = useQueryClient()
+  const decide = useMutation({
+    mutationFn: (v: { id: string; accept: boolean }) => call('POST /api/v1/patients/{id}/proposals/{proposal_id}', { path: { id: p.id, proposal_id: v.id }, body: { accept: v.accept } }),
+    onSuccess: () => void client.invalidateQueries({ queryKey: ['patient', p.id] }),
+    onError: fail,
+  })
+  return (
+    <Panel title={t.proposal.title} note={t.proposal.note} className="watch">
+      <ul className="proposals">{p.proposals?.map(x => <li key={x.id}><span>{f[x.field] ?? x.field} → <b>{x.value}</b> <small>{t.proposal.from(x.source, relDay(x.at))}</small></span><span className="row"><Button size="small" disabled={decide.isPending} onClick={() => decide.mutate({ id: x.id, accept: true })}>{t.proposal.accept}</Button><Button size="small" disabled={decide.isPending} onClick={() => decide.mutate({ id: x.id, accept: false })}>{t.proposal.reject}</Button></span></li>)}</ul>
+    </Panel>
   )
 }
 

@@ -47,7 +47,7 @@ export function Bulk({ ids, tags, onClear }: { ids: string[]; tags: string[]; on
     <BatchBar n={ids.length} onClear={onClear}>
       {pop('tag', picker('tag'), <Button size="small" icon={<TagOutlined />}>{t.bulk.tag}</Button>)}
       {pop('untag', picker('untag'), <Button size="small" icon={<TagOutlined />}>{t.bulk.untag}</Button>)}
-      {may('patient.patient.assign') && pop('assign', <Select autoFocus showSearch={{ optionFilterProp: 'label' }} disabled={busy} className="f-pick" aria-label={t.bulk.pickOwner} placeholder={t.bulk.pickOwner} loading={colleagues.isPending} options={colleagues.data?.items.map(x => ({ value: x.id, label: `${x.name} · ${x.department?.name ?? ''}` }))} onSelect={v => void assign(String(v))} />, <Button size="small" icon={<UserSwitchOutlined />}>{t.bulk.assign}</Button>)}
+      {may('patient.patient.assign') && pop('assign', <Select autoFocus showSearch={{ optionFilterProp: 'label' }} disabled={busy} className="f-pick" aria-label={t.bulk.pickOwner} placeholder={t.bulk.pickOwner} loading={colleagues.isPending} options={colleagues.data?.items.map(x => ({ value: x.id, label: x.name }))} onSelect={v => void assign(String(v))} />, <Button size="small" icon={<UserSwitchOutlined />}>{t.bulk.assign}</Button>)}
     </BatchBar>
   )
 }
