@@ -70,13 +70,15 @@ type Deps struct {
 // Service is the room.
 type Service struct{ Deps }
 
-// New makes the room.
+// New makes the room: its settings, its fact and its jobs.
 func New(d Deps) *Service {
 	d.Setting.Define(
 		setting.Definition{Key: "intake.mllp.allow", Kind: setting.Text, Default: "127.0.0.0/8 ::1/128"},
+		setting.Definition{Key: "intake.table.issuer", Kind: setting.Text, Default: "HIS"},
 		setting.Definition{Key: "intake.feed.late_minutes", Kind: setting.Int, Default: "30", Min: 1, Max: 10080},
 		setting.Definition{Key: "intake.record.keep_days", Kind: setting.Int, Default: "180", Min: 7, Max: 3650},
 	)
+	declare(d.Board)
 	s := &Service{d}
 	d.Patient.Declare(patient.Table{Name: "intake_message", Key: []string{"id"}})
 	s.registerJobs()

@@ -37,7 +37,7 @@ func (s *Service) runJob(ctx context.Context, j *job.Run) error {
 	if err != nil {
 		return err
 	}
-	reading, err := s.open(raw, o)
+	reading, err := s.open(ctx, raw, o)
 	if err != nil {
 		return err
 	}

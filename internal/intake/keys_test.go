@@ -88,7 +88,7 @@ func TestPT03_KeysInConflictGoToReview(t *testing.T) {
 		}
 	}
 	after := h.fingerprint()
-	for _, table := range []string{"patient_patient", "patient_identifier", "patient_contact", "visit_encounter", "event_fact"} {
+	for _, table := range []string{"patient_patient", "patient_identifier", "patient_contact", "patient_provenance", "visit_encounter", "trail_entry"} {
 		if before[table] != after[table] {
 			t.Errorf("%s was written: %s, was %s", table, after[table], before[table])
 		}

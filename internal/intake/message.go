@@ -84,7 +84,10 @@ func (s *Service) take(ctx context.Context, tx *db.Tx, b batch, r Record) (Messa
 	}
 	m.ID, m.Attempts, m.ProcessedAt = db.New[recordKind](s.DB), 1, tx.Now
 	m.settle(o)
-	return m, o, insertMessage(ctx, tx, m)
+	if err := insertMessage(ctx, tx, m); err != nil || o.Verdict != Review && o.Verdict != Rejected {
+		return m, o, err
+	}
+	return m, o, s.Board.Publish(ctx, Waiting{m.ID, m.Verdict})
 }
 
 // stage fills in what is known before the judgement. The content's hash is part of the key because real feeds repeat and

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
@@ -122,7 +123,10 @@ func (s *Service) Import(ctx context.Context, raw []byte, o Options) (Run, error
 	if err := access.Need(ctx, PermImport); err != nil {
 		return Run{}, err
 	}
-	reading, err := s.open(raw, o.Read)
+	reading, err := s.open(ctx, raw, o.Read)
+	if err == nil {
+		err = reading.mapped()
+	}
 	if err != nil {
 		return Run{}, err
 	}
@@ -244,9 +248,12 @@ func (b *beat) note(o Outcome, now clock.Instant) {
 }
 
 // open finds the reader of a file by its content.
-func (s *Service) open(raw []byte, o ReadOptions) (Reading, error) {
+func (s *Service) open(ctx context.Context, raw []byte, o ReadOptions) (Reading, error) {
 	if o.Zone == nil {
 		o.Zone = s.DB.Clock().Zone()
+	}
+	if o.Issuer == "" {
+		o.Issuer = s.Setting.Text(ctx, "intake.table.issuer", 0)
 	}
 	format := "table"
 	if looksLikeHL7(raw) {
@@ -257,6 +264,14 @@ func (s *Service) open(raw []byte, o ReadOptions) (Reading, error) {
 		return Reading{}, fault.New(fault.Invalid, "intake.file.unknown")
 	}
 	return reader.Open(raw, o)
+}
+
+// mapped refuses a table of which no column feeds anything: some other text, or headings that a person has to map first.
+func (r Reading) mapped() error {
+	if len(r.Columns) == 0 || slices.ContainsFunc(r.Columns, func(c Column) bool { return c.Field != "" }) {
+		return nil
+	}
+	return fault.New(fault.Invalid, "intake.file.no_columns")
 }
 
 // looksLikeHL7 finds a header in the first bytes: MSH, or a batch or frame before it.

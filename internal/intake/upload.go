@@ -2,6 +2,7 @@ package intake
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -47,7 +48,7 @@ func (s *Service) Upload(ctx context.Context, name string, r io.Reader) (Upload,
 	if err != nil {
 		return Upload{}, Reading{}, err
 	}
-	reading, err := s.open(raw, ReadOptions{})
+	reading, err := s.open(ctx, raw, ReadOptions{})
 	if err != nil {
 		return Upload{}, reading, err
 	}
@@ -69,7 +70,7 @@ func (s *Service) FindUpload(ctx context.Context, id UploadID, o ReadOptions) (U
 	if err != nil {
 		return u, Reading{}, err
 	}
-	reading, err := s.open(raw, o)
+	reading, err := s.open(ctx, raw, o)
 	return u, reading, err
 }
 
@@ -117,10 +118,14 @@ func (s *Service) Apply(ctx context.Context, id UploadID, o ReadOptions) (Run, e
 	if err != nil {
 		return Run{}, err
 	}
+	if err := reading.mapped(); err != nil {
+		return Run{}, err
+	}
 	if len(reading.Ambiguous) > 0 {
 		return Run{}, fault.New(fault.Invalid, "intake.upload.ambiguous").With("date_order", "intake.upload.ambiguous")
 	}
 	o.DateOrder = reading.DateOrder
+	o.Issuer = cmp.Or(o.Issuer, s.Setting.Text(ctx, "intake.table.issuer", 0))
 	run := Run{ID: db.New[runKind](s.DB), UploadID: u.ID, File: u.Name, Content: u.Content, Options: encode(o), State: RunWaiting, Total: reading.Total}
 	run.ActorID, run.Actor = access.From(ctx).StaffID, access.From(ctx).Name
 	err = s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
@@ -158,7 +163,7 @@ func (s *Service) reread(ctx context.Context, m Message) (Record, error) {
 			o.Charset = ""
 		}
 	}
-	reading, err := s.open(bytes.TrimSpace(m.Bytes()), o)
+	reading, err := s.open(ctx, bytes.TrimSpace(m.Bytes()), o)
 	if err != nil {
 		return Record{}, err
 	}

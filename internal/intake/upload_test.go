@@ -11,6 +11,7 @@ import (
 	"renxin/internal/intake/intaketest"
 	"renxin/internal/patient"
 	"renxin/internal/platform/access"
+	"renxin/internal/platform/db"
 	"renxin/internal/platform/fault"
 )
 
@@ -224,5 +225,29 @@ func TestPT02_DryRunOfTheCommandWritesNothing(t *testing.T) {
 	h.same(before)
 	if n := h.count(`select count(*) from intake_feed`); n != 0 {
 		t.Error("a dry run left a feed")
+	}
+}
+
+func TestIN05_TablesWithoutAnyKnownColumnAreRefused(t *testing.T) {
+	h := newHouse(t)
+	text := []byte("Permission is hereby granted, free of charge,\nto any person\n")
+	if _, err := h.Import(h.ctx, text, intake.Options{Feed: "HIS", Kind: intake.FeedCommand}); fault.KeyOf(err) != "intake.file.no_columns" {
+		t.Errorf("a licence was imported: %v", err)
+	}
+	u, _ := h.upload([]byte("a,b\n王丽,C1\n"))
+	if _, err := h.Apply(h.ctx, u.ID, intake.ReadOptions{}); fault.KeyOf(err) != "intake.file.no_columns" {
+		t.Errorf("nothing mapped: %v", err)
+	}
+	if _, err := h.Apply(h.ctx, u.ID, intake.ReadOptions{Mapping: map[string]string{"a": "patient.name", "b": "patient.card"}}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := h.jobs.Drain(h.ctx); err != nil {
+		t.Fatal(err)
+	}
+	if h.owner("card", "C1") == 0 {
+		t.Error("the chosen mapping was not used")
+	}
+	if issuer, err := db.One[string](h.ctx, h.db.Read(h.ctx), `select issuer from patient_identifier where value = 'C1'`); err != nil || issuer != "HIS" {
+		t.Errorf("issuer %q %v", issuer, err)
 	}
 }

@@ -44,7 +44,7 @@ create table intake_run (
 	job_id bigint not null,
 	file text not null,
 	content text not null,
-	options text not null, -- JSON: charset, mapping, date order
+	options text not null, -- encoded: charset, mapping, date order
 	state text not null check (state in ('waiting', 'running', 'done', 'cancelled', 'failed')),
 	done bigint not null,
 	total bigint not null,
@@ -78,13 +78,13 @@ create table intake_message (
 	charset text not null,
 	raw text not null,
 	raw_form text not null check (raw_form in ('text', 'base64')), -- base64 where the bytes are no UTF-8
-	repaired text not null, -- the record as a person mended it, JSON
+	repaired text not null, -- the record as a person mended it, encoded
 	verdict text not null check (verdict in ('new', 'updated', 'unchanged', 'review', 'rejected')),
 	code text not null,
-	reasons text not null, -- JSON
+	reasons text not null, -- encoded
 	key text not null, -- what the patient was found by
-	changed text not null, -- JSON: names of the fields that changed
-	candidates text not null, -- JSON: who it may be, for review
+	changed text not null, -- encoded: names of the fields that changed
+	candidates text not null, -- encoded: who it may be, for review
 	patient_id bigint,
 	occurred_at bigint not null,
 	received_at bigint not null,
