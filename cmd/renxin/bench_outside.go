@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"renxin/bench"
+	"renxin/ui"
 )
 
 // outside measures the program as its user meets it: start, memory, size, weight of the pages.
@@ -140,31 +141,66 @@ var assetName = regexp.MustCompile(`(?:src|href)="(/(?:assets|static)/[^"]+\.(?:
 
 // pages weighs what a browser fetches before it can show something, compressed.
 func (m *measuring) pages(ctx context.Context, url string) {
-	for _, p := range []struct {
-		name, path string
-		budget     float64
-	}{{"sign-in page with its style", "/sign-in", 5}, {"staff pages, first load", "/", 450}} {
-		shell, err := fetch(ctx, url+p.path)
-		if err != nil {
-			m.report.Skip(p.name, err)
-			continue
-		}
-		if p.path == "/" && !assetName.Match(shell) {
-			m.report.Skip(p.name, "the pages are not built into this program")
-			continue
-		}
-		weight, files := zipped(shell), 1
-		for _, a := range assetName.FindAllSubmatch(shell, -1) {
-			body, err := fetch(ctx, url+string(a[1]))
-			if err != nil {
-				m.report.Skip(p.name, err)
-				continue
-			}
-			weight, files = weight+zipped(body), files+1
-		}
-		m.report.Add(bench.Figure{Name: p.name, Value: float64(weight) / 1000, Unit: "kB", Budget: p.budget, Note: fmt.Sprintf("gzip, %d files", files)})
+	outside := func(path string) ([]byte, error) { return fetch(ctx, url+path) }
+	if err := m.weigh("sign-in page with its style", "/sign-in", 5, outside); err != nil {
+		m.report.Skip("sign-in page", err)
+	}
+	if err := m.weigh("staff pages, shell with what it names", "/", 450, embedded); err != nil {
+		m.report.Skip("staff pages", err)
 	}
 }
+
+// weigh adds up a page and the scripts and styles that it names.
+func (m *measuring) weigh(name, path string, budget float64, get func(path string) ([]byte, error)) error {
+	shell, err := get(path)
+	if err != nil {
+		return err
+	}
+	named := assetName.FindAllSubmatch(shell, -1)
+	if len(named) == 0 {
+		return errors.New("it names no script or style; are the pages built into this program?")
+	}
+	weight := zipped(shell)
+	for _, a := range named {
+		body, err := get(string(a[1]))
+		if err != nil {
+			return err
+		}
+		weight += zipped(body)
+	}
+	m.report.Add(bench.Figure{Name: name, Value: float64(weight) / 1000, Unit: "kB", Budget: budget, Note: fmt.Sprintf("gzip, %d files", len(named)+1)})
+	return nil
+}
+
+// embedded answers from the pages inside the program, without a session.
+func embedded(path string) ([]byte, error) {
+	r, err := http.NewRequest(http.MethodGet, path, nil)
+	if err != nil {
+		return nil, err
+	}
+	w := &answer{header: http.Header{}, status: http.StatusOK}
+	ui.Handler().ServeHTTP(w, r)
+	if w.status != http.StatusOK {
+		return nil, fmt.Errorf("%s answers %d", path, w.status)
+	}
+	return w.body.Bytes(), nil
+}
+
+// answer keeps what a handler writes.
+type answer struct {
+	header http.Header
+	status int
+	body   bytes.Buffer
+}
+
+// Header implements http.ResponseWriter.
+func (a *answer) Header() http.Header { return a.header }
+
+// WriteHeader implements http.ResponseWriter.
+func (a *answer) WriteHeader(status int) { a.status = status }
+
+// Write implements http.ResponseWriter.
+func (a *answer) Write(b []byte) (int, error) { return a.body.Write(b) }
 
 func fetch(ctx context.Context, url string) ([]byte, error) {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)

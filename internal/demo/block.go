@@ -151,7 +151,7 @@ func (l *Loader) task(ids known, p Person, n int, t Task) followup.Old {
 	department := p.departmentOf(t.Visit)
 	due := dayOf(t.Due)
 	return followup.Old{
-		PatientID: ids[t.Registration], Key: fmt.Sprintf("load:%d", n), Title: t.Title, DepartmentID: int64(l.departments[department]), OwnerID: l.owners[department],
+		PatientID: ids[t.Registration], Key: fmt.Sprintf("load:%d", n), Title: t.Title, DepartmentID: int64(l.departments[department]), OwnerID: cmp.Or(l.owners[department], l.agent),
 		DueAt: due.at(9 * 3600), DoneAt: t.DoneAt, Tries: t.Attempts, Outcome: t.Outcome, CreatedAt: (due - day(min(t.Days, 90))).at(18 * 3600),
 	}
 }

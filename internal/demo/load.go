@@ -50,6 +50,7 @@ type Loader struct {
 	departments map[string]staff.DepartmentID
 	doctors     map[string]staff.ID
 	owners      map[string]int64 // follow-up nurse by department code
+	agent       int64            // who calls for departments without one
 	split       clock.Instant    // what is told from here on comes through the feed
 	messages    []timed
 }
@@ -149,8 +150,11 @@ func (l *Loader) readStructure(ctx context.Context) error {
 		}
 		if ok {
 			l.doctors[m.Code] = id
-			if m.Post == "nurse" {
+			switch m.Post {
+			case "nurse":
 				l.owners[m.DepartmentCode] = int64(id)
+			case "agent":
+				l.agent = int64(id)
 			}
 		}
 	}

@@ -282,7 +282,7 @@ func (g *Generator) again(d dice, p *Person, r Registration) {
 		r.Mobile, r.Owner = mobile(60_000_000+p.Serial), "self"
 	}
 	if d.chance(0.3) {
-		r.Address = ""
+		r.Address, r.RegionCode = "", ""
 	}
 	if d.chance(0.2) {
 		r.Name = variants.Replace(r.Name)
