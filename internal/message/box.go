@@ -21,6 +21,17 @@ type Filter struct {
 	State     State
 	Limit     int
 	Cursor    string
+
+	ownOf int64 // the caller, when they see their own patients only
+}
+
+// ownOf is the caller whose scope is their own patients and nobody else, 0 for every wider scope.
+func ownOf(ctx context.Context) int64 {
+	sc := access.ScopeOf(ctx)
+	if sc.All() || sc.Unassigned() || sc.Departments() != nil || sc.Sites() != nil {
+		return 0
+	}
+	return sc.StaffID()
 }
 
 // boxes lists the states of each box.
@@ -38,6 +49,7 @@ func (s *Service) List(ctx context.Context, f Filter) (page db.Page[Message], er
 	if f.Box != "" && boxes[f.Box] == nil {
 		return page, fault.New(fault.Invalid, "message.box.unknown").With("box", "message.box.unknown")
 	}
+	f.ownOf = ownOf(ctx)
 	scope := func(q *db.Query) { s.Patient.InScope(ctx, q, "m.patient_id", "m.created_at") }
 	return pageOfMessages(ctx, s.DB.Read(ctx), f, scope)
 }
@@ -54,12 +66,16 @@ type Totals struct {
 	Cancelled int `json:"cancelled"`
 }
 
-// Totals counts the messages of patients in scope.
+// totalDays is how far back Totals counts, so that a page stays fast whatever the hospital's age.
+const totalDays = 30
+
+// Totals counts the messages of the last thirty days, today included, of patients in scope.
 func (s *Service) Totals(ctx context.Context) (t Totals, err error) {
 	if err := access.Need(ctx, PermList); err != nil {
 		return t, err
 	}
-	rows, err := countByState(ctx, s.DB.Read(ctx), func(q *db.Query) { s.Patient.InScope(ctx, q, "m.patient_id", "m.created_at") })
+	c := s.DB.Clock()
+	rows, err := countByState(ctx, s.DB.Read(ctx), c.On(c.Today().Add(1-totalDays), 0, 0), ownOf(ctx), func(q *db.Query) { s.Patient.InScope(ctx, q, "m.patient_id", "m.created_at") })
 	for _, r := range rows {
 		t.add(r.State, r.N)
 	}

@@ -26,7 +26,7 @@ func insertReply(ctx context.Context, tx *db.Tx, r Reply) error {
 func repeated(ctx context.Context, tx *db.Tx, in Incoming, address string, since clock.Instant) (bool, error) {
 	q := db.SQL(`update message_incoming set repeats = repeats + 1 where route = ?`, in.Route)
 	if in.ProviderID != "" {
-		q.Add(`and provider_id = ?`, in.ProviderID)
+		q.Add(`and provider_id = ? and provider_id <> ''`, in.ProviderID) // the second half lets the partial index serve
 	} else {
 		q.Add(`and provider_id = '' and address = ? and number = ? and text = ? and received_at >= ?`, address, in.To, clean(in.Text), since)
 	}

@@ -4,12 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"renxin/internal/consent"
 	"renxin/internal/message"
+	"renxin/internal/patient"
 	"renxin/internal/platform/fault"
 )
 
@@ -274,5 +276,65 @@ func TestFU06_InterruptedBecomesUnknownAndIsNotResent(t *testing.T) {
 	settled := told[message.Settled](h)
 	if len(settled) != 1 || settled[0].State != message.StateUnknown {
 		t.Errorf("%+v", settled)
+	}
+}
+
+func TestSM03_BoxesPageInOrderForEveryScope(t *testing.T) {
+	h := open(t)
+	mine := map[message.ID]bool{}
+	var all []message.ID
+	for i := range 23 {
+		p := h.person(i)
+		if i%2 == 0 {
+			if err := h.patient.Grant(h.ctx, p, patient.Access{Kind: "staff", Key: 7, Role: "owner"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		id := h.send(message.Draft{PatientID: p, Purpose: consent.Care, Text: hello})
+		h.drain()
+		h.receipt(fmt.Sprintf("p%d", i+1), []message.ReceiptState{message.ReceiptDelivered, message.ReceiptFailed, message.ReceiptUnknown}[i%3])
+		mine[id] = i%2 == 0
+		all = append([]message.ID{id}, all...)
+		h.clock.Advance(time.Second)
+	}
+	nurse := h.member(7, "own", message.PermList)
+	for _, c := range []struct {
+		ctx  context.Context
+		want int
+	}{{h.ctx, 23}, {nurse, 12}} {
+		var got []message.ID
+		cursor, pages := "", 0
+		for {
+			page, err := h.message.List(c.ctx, message.Filter{Box: "sent", Limit: 5, Cursor: cursor})
+			if err != nil || page.Total.Value != c.want || !page.Total.Exact {
+				t.Fatalf("%+v %v", page.Total, err)
+			}
+			for _, m := range page.Items {
+				got = append(got, m.ID)
+			}
+			pages++
+			if cursor = page.Next; cursor == "" {
+				break
+			}
+		}
+		var want []message.ID
+		for _, id := range all {
+			if c.want == 23 || mine[id] {
+				want = append(want, id)
+			}
+		}
+		if !slices.Equal(got, want) || pages != (c.want+4)/5 {
+			t.Errorf("%d pages, %v", pages, got)
+		}
+		totals, err := h.message.Totals(c.ctx)
+		if err != nil || totals.Sent != c.want {
+			t.Errorf("%+v %v", totals, err)
+		}
+	}
+	if page, err := h.message.List(h.ctx, message.Filter{Box: "outbox", State: message.StateDelivered}); err != nil || len(page.Items) != 0 {
+		t.Errorf("a state that is not in the box: %v %v", page.Items, err)
+	}
+	if page, err := h.message.List(h.ctx, message.Filter{Box: "sent", State: message.StateFailed}); err != nil || len(page.Items) != 8 {
+		t.Errorf("failed only: %d %v", len(page.Items), err)
 	}
 }

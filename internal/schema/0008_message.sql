@@ -120,7 +120,8 @@ create table message_question (
 	incoming_id bigint,
 	created_at bigint not null
 );
-create index message_question_open on message_question (address, expires_at) where state = 'open';
+create index message_question_open on message_question (expires_at) where state = 'open';
+create index message_question_address on message_question (address, created_at);
 create index message_question_patient on message_question (patient_id, created_at);
 
 -- What patients send us; patient_id is null while nobody knows whose number it is.
