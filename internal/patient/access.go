@@ -37,17 +37,6 @@ func (s *Service) Saw(ctx context.Context, id ID, at clock.Instant) error {
 	return s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error { return saw(ctx, tx, id, at) })
 }
 
-// InScope appends the caller's scope as "and …" to a query over rows of patients. patientCol is the column with the patient
-// ("m.patient_id"), atCol the instant that "last N days" counts for the row itself, "" for the patient's own rule only.
-// A row is visible only if its patient is; an empty scope sees nothing.
-func (s *Service) InScope(ctx context.Context, q *db.Query, patientCol, atCol string) {
-	sc := access.ScopeOf(ctx)
-	since := s.since(sc)
-	q.If(since > 0, "and exists (select 1 from patient_patient sp where sp.id = "+patientCol+" and sp.seen_at >= ?)", since)
-	q.If(since > 0 && atCol != "", "and "+atCol+" >= ?", since)
-	assigned(q, sc, patientCol, s.DB.Clock().Now())
-}
-
 // since is the first instant a scope by days sees, zero without such a limit: midnight of the first of the last N days in the hospital's zone.
 func (s *Service) since(sc access.Scope) clock.Instant {
 	if sc.Days() <= 0 {
@@ -75,10 +64,7 @@ func (s *Service) VisibleIDs(ctx context.Context, ids []ID) ([]ID, error) {
 	if len(ids) == 0 {
 		return nil, nil
 	}
-	q := db.SQL("select p.id from patient_patient p where p.deleted_at is null")
-	db.In(q, padded(ids), "and p.id in (%s)")
-	s.InScope(ctx, q, "p.id", "")
-	seen, err := db.Rows[ID](ctx, s.DB.Read(ctx), q)
+	seen, err := s.visible(ctx, ids)
 	if err != nil {
 		return nil, err
 	}

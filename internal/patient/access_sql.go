@@ -8,6 +8,25 @@ import (
 	"renxin/internal/platform/db"
 )
 
+// InScope appends the caller's scope as "and …" to a query over rows of patients. patientCol is the column with the patient
+// ("m.patient_id"), atCol the instant that "last N days" counts for the row itself, "" for the patient's own rule only.
+// A row is visible only if its patient is; an empty scope sees nothing.
+func (s *Service) InScope(ctx context.Context, q *db.Query, patientCol, atCol string) {
+	sc := access.ScopeOf(ctx)
+	since := s.since(sc)
+	q.If(since > 0, "and exists (select 1 from patient_patient sp where sp.id = "+patientCol+" and sp.seen_at >= ?)", since)
+	q.If(since > 0 && atCol != "", "and "+atCol+" >= ?", since)
+	assigned(q, sc, patientCol, s.DB.Clock().Now())
+}
+
+// visible lists those of ids that the caller's scope sees, in no order.
+func (s *Service) visible(ctx context.Context, ids []ID) ([]ID, error) {
+	q := db.SQL("select p.id from patient_patient p where p.deleted_at is null")
+	db.In(q, padded(ids), "and p.id in (%s)")
+	s.InScope(ctx, q, "p.id", "")
+	return db.Rows[ID](ctx, s.DB.Read(ctx), q)
+}
+
 // assigned appends the condition that the caller's scope reaches the patient in col.
 func assigned(q *db.Query, sc access.Scope, col string, now clock.Instant) {
 	switch {

@@ -153,6 +153,27 @@ func TestPT04_WhoseWordCounts(t *testing.T) {
 	}
 }
 
+func TestPT04_ARemovedNumberStaysAway(t *testing.T) {
+	h := newHouse(t)
+	f := Feed{OccurredAt: 10, Name: text("王丽"), Telecoms: []ContactInput{phone("15412345678")}, Identifiers: []Identifier{his(KindOutpatient, "1")}}
+	id := h.apply(f).ID
+	p, err := h.Find(h.admin, id)
+	h.must(err)
+	_, err = h.RemoveContact(h.admin, id, p.Contacts[0].ID)
+	h.must(err)
+	f.OccurredAt, f.Occupation = 20, text("教师")
+	if o := h.apply(f); strings.Join(o.Changed, " ") != "occupation" {
+		t.Errorf("changed %v, want the occupation only", o.Changed)
+	}
+	f.OccurredAt, f.Telecoms = 30, append(f.Telecoms, phone("15487654321"))
+	if o := h.apply(f); strings.Join(o.Changed, " ") != "contacts" {
+		t.Errorf("changed %v, want the new number", o.Changed)
+	}
+	if c, err := h.BestMobile(h.admin, id); err != nil || c.Number != "15487654321" {
+		t.Errorf("best mobile %v %v", c, err)
+	}
+}
+
 func TestPT03_NumbersMergeBeforeTheyAreKnown(t *testing.T) {
 	from, into := []Identifier{his(KindOutpatient, "old")}, []Identifier{his(KindOutpatient, "new")}
 	feed := func(n Identifier) Feed { return Feed{Name: text("王丽"), Identifiers: []Identifier{n}} }

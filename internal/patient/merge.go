@@ -243,7 +243,7 @@ func (t Table) where(r Row) Row {
 
 // Undone tells what an unmerge could not give back by itself.
 type Undone struct {
-	Kept map[string]int // rows per table that came after the merge and stayed with the survivor
+	Kept map[string]int `json:"kept"` // rows per table that came after the merge and stayed with the survivor
 }
 
 // Unmerge gives the two records back as they were at the merge. Rows changed since keep their later content; rows made since stay with

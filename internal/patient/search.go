@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"renxin/internal/platform/access"
 	"renxin/internal/platform/db"
 )
 
@@ -78,10 +77,7 @@ func (s *Service) candidates(ctx context.Context, tx *db.Tx, words []string) (id
 		return nil, true, nil
 	}
 	slices.SortStableFunc(words, func(a, b string) int { return selective(b) - selective(a) })
-	q := db.SQL("select distinct h.patient_id from (")
-	matching(q, access.ScopeOf(ctx), words[0], false, tx.Now)
-	q.Add(") h")
-	ids, err = db.Rows[ID](ctx, tx, q)
+	ids, err = matched(ctx, tx, words[0])
 	if err != nil {
 		return nil, false, err
 	}

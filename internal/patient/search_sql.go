@@ -5,8 +5,17 @@ import (
 	"slices"
 	"strings"
 
+	"renxin/internal/platform/access"
 	"renxin/internal/platform/db"
 )
+
+// matched lists the patients in scope with a term that begins with word, at most narrowCap.
+func matched(ctx context.Context, tx *db.Tx, word string) ([]ID, error) {
+	q := db.SQL("select distinct h.patient_id from (")
+	matching(q, access.ScopeOf(ctx), word, false, tx.Now)
+	q.Add(") h")
+	return db.Rows[ID](ctx, tx, q)
+}
 
 // after is the first text that does not begin with w, bytewise.
 func after(w string) string { return w + "\U0010ffff" }

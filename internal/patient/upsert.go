@@ -3,6 +3,7 @@ package patient
 import (
 	"context"
 	"slices"
+	"strings"
 
 	"renxin/internal/match"
 	"renxin/internal/platform/clock"
@@ -104,10 +105,16 @@ func (s *Service) planHangings(ctx context.Context, tx *db.Tx, u *upsert, st sta
 		known[c.Number] = true
 		u.verified = u.verified || c.VerifiedAt > 0
 	}
+	for _, n := range strings.Fields(u.told["contacts"].Value) {
+		known[n] = true // told before: if a person took it away since, it stays away
+	}
 	for _, c := range st.contacts {
 		if !known[c.Number] {
 			u.contacts = append(u.contacts, c)
 		}
+	}
+	if numbers := st.numbersTold(u.told["contacts"].Value); numbers != u.told["contacts"].Value {
+		u.told["contacts"], u.news = told{Value: numbers}, true
 	}
 	for _, n := range st.numbers {
 		same := func(x Identifier) bool { return x.Kind == n.Kind && x.Issuer == n.Issuer && x.Value == n.Value }
@@ -126,6 +133,17 @@ func (s *Service) planHangings(ctx context.Context, tx *db.Tx, u *upsert, st sta
 		u.numbers = append(u.numbers, n)
 	}
 	return nil
+}
+
+// numbersTold joins the contact points a source has told so far with those of this record.
+func (st stated) numbersTold(before string) string {
+	all := strings.Fields(before)
+	for _, c := range st.contacts {
+		if !slices.Contains(all, c.Number) && !strings.Contains(c.Number, " ") {
+			all = append(all, c.Number)
+		}
+	}
+	return strings.Join(all, " ")
 }
 
 // carry writes what was planned.
@@ -194,7 +212,7 @@ func (s *Service) hang(ctx context.Context, tx *db.Tx, u upsert) error {
 // admit records a new patient from a feed.
 func (s *Service) admit(ctx context.Context, tx *db.Tx, f Feed, st stated) (ID, error) {
 	p := Patient{ID: db.New[kind](s.DB), Sex: UnknownSex, CreatedAt: tx.Now, UpdatedAt: tx.Now, SeenAt: tx.Now, Version: 1}
-	said := provenance{"": told{st.digest, f.OccurredAt}}
+	said := provenance{"": told{st.digest, f.OccurredAt}, "contacts": told{Value: st.numbersTold("")}}
 	for field, v := range st.fields {
 		setField(&p, field, v)
 		said[field] = told{v, f.OccurredAt}
