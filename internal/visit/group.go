@@ -162,9 +162,5 @@ func (s *Service) CountCovered(ctx context.Context, codes []string) (int, error)
 	if len(held) == 0 {
 		return 0, nil
 	}
-	q := db.SQL(`select count(distinct c.patient_id) from visit_condition c where true`)
-	db.In(q, held, `and c.code in (%s)`)
-	s.Patient.InScope(ctx, q, "c.patient_id", "c.at")
-	n, _, err := db.FirstOf[int](ctx, s.read(ctx), q)
-	return n, err
+	return s.countWith(ctx, held)
 }

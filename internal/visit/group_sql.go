@@ -43,3 +43,12 @@ func updateGroup(ctx context.Context, tx *db.Tx, g Group, version int64, codes s
 func distinctCodes(ctx context.Context, tx *db.Tx) ([]string, error) {
 	return db.List[string](ctx, tx, `select distinct code from visit_condition where code <> ''`)
 }
+
+// countWith counts the patients in the caller's scope who have a diagnosis of one of the codes.
+func (s *Service) countWith(ctx context.Context, codes []string) (int, error) {
+	q := db.SQL(`select count(distinct c.patient_id) from visit_condition c where true`)
+	db.In(q, codes, `and c.code in (%s)`)
+	s.Patient.InScope(ctx, q, "c.patient_id", "c.at")
+	n, _, err := db.FirstOf[int](ctx, s.read(ctx), q)
+	return n, err
+}
