@@ -65,13 +65,14 @@ type batch struct {
 	run     RunID
 	content string // SHA-256 of the file, "" for messages taken live
 	charset string
+	held    map[heldKey]Message // copies that we hold of the records at hand; nil asks for each
 }
 
 // take judges one record within the transaction and stages it with the verdict. A copy of a record that we hold answers
 // Duplicate and writes nothing.
 func (s *Service) take(ctx context.Context, tx *db.Tx, b batch, r Record) (Message, Outcome, error) {
 	m := stage(b, r, tx.Now)
-	held, known, err := messageByKey(ctx, tx, m.Hash, m.FeedID, m.ControlID)
+	held, known, err := b.find(ctx, tx, m)
 	if err != nil {
 		return m, Outcome{}, err
 	}
@@ -84,19 +85,54 @@ func (s *Service) take(ctx context.Context, tx *db.Tx, b batch, r Record) (Messa
 	}
 	m.ID, m.Attempts, m.ProcessedAt = db.New[recordKind](s.DB), 1, tx.Now
 	m.settle(o)
+	if b.held != nil {
+		b.held[heldKey{m.Hash, m.ControlID}] = m
+	}
 	if err := insertMessage(ctx, tx, m); err != nil || o.Verdict != Review && o.Verdict != Rejected {
 		return m, o, err
 	}
 	return m, o, s.Board.Publish(ctx, Waiting{m.ID, m.Verdict})
 }
 
+// heldKey tells the records of one feed apart.
+type heldKey struct{ hash, control string }
+
+func (b batch) find(ctx context.Context, tx *db.Tx, m Message) (Message, bool, error) {
+	if b.held == nil {
+		return messageByKey(ctx, tx, m.Hash, m.FeedID, m.ControlID)
+	}
+	held, ok := b.held[heldKey{m.Hash, m.ControlID}]
+	return held, ok, nil
+}
+
+// hold looks up what we hold of a chunk's records in one question.
+func (b *batch) hold(ctx context.Context, tx *db.Tx, records []Record) error {
+	hashes := make([]string, 0, chunk)
+	for _, r := range records {
+		hashes = append(hashes, rawHash(r))
+	}
+	for len(hashes) < chunk { // one statement for every length
+		hashes = append(hashes, hashes[0])
+	}
+	list, err := messagesByHash(ctx, tx, b.feed.ID, hashes)
+	b.held = make(map[heldKey]Message, len(list))
+	for _, m := range list {
+		b.held[heldKey{m.Hash, m.ControlID}] = m
+	}
+	return err
+}
+
+func rawHash(r Record) string {
+	sum := sha256.Sum256(bytes.TrimRight(r.Raw, "\r\n")) // a frame and a file end differently
+	return hex.EncodeToString(sum[:])
+}
+
 // stage fills in what is known before the judgement. The content's hash is part of the key because real feeds repeat and
 // omit control numbers; rows of a table, which have none, take their file's, since a later file may honestly say again what
 // an older one said.
 func stage(b batch, r Record, now clock.Instant) Message {
-	sum := sha256.Sum256(bytes.TrimRight(r.Raw, "\r\n")) // a frame and a file end differently
 	m := Message{
-		FeedID: b.feed.ID, RunID: b.run, Ref: r.Ref, Sender: r.Sender, ControlID: r.ControlID, Hash: hex.EncodeToString(sum[:]),
+		FeedID: b.feed.ID, RunID: b.run, Ref: r.Ref, Sender: r.Sender, ControlID: r.ControlID, Hash: rawHash(r),
 		Type: r.Type, Event: r.Event, Charset: b.charset, OccurredAt: r.OccurredAt, ReceivedAt: now,
 		Raw: string(r.Raw), RawForm: "text",
 	}

@@ -19,6 +19,15 @@ func messageByKey(ctx context.Context, tx *db.Tx, hash string, feed FeedID, cont
 		hash, feed, control)
 }
 
+// messagesByHash is messageByKey for many records, whatever their control numbers.
+func messagesByHash(ctx context.Context, tx *db.Tx, feed FeedID, hashes []string) ([]Message, error) {
+	q := db.SQL(`
+		select id, feed_id, run_id, ref, control_id, hash, type, event, verdict, code, key, patient_id, received_at, attempts
+		from intake_message
+		where feed_id = ?`, feed)
+	return db.Rows[Message](ctx, tx, db.In(q, hashes, `and hash in (%s)`))
+}
+
 func findMessage(ctx context.Context, tx *db.Tx, id RecordID) (Message, error) {
 	return db.One[Message](ctx, tx, `select `+messageColumns+` from intake_message where id = $1`, id)
 }

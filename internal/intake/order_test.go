@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 
+	"golang.org/x/text/encoding/simplifiedchinese"
+
 	"renxin/internal/intake"
 	"renxin/internal/platform/db"
 )
@@ -148,5 +150,42 @@ func TestIN03_ChargesBeforeTheVisitDoNotHideIt(t *testing.T) {
 	}
 	if fen := h.count(`select sum(amount_fen) from visit_charge`); fen != 10000 {
 		t.Errorf("%d fen: a foreign amount stands in a sum of yuan", fen)
+	}
+}
+
+func TestPT02_UnreadableMessageCanBeSeenButStaysRejected(t *testing.T) {
+	h := newHouse(t)
+	if o := h.take("姓名,手机\n王丽,15400000001\n李四,15400000002\n"); o.Verdict != intake.Rejected || o.Code != "intake.record.no_header" {
+		t.Fatalf("%+v", o)
+	}
+	m := h.open(intake.Rejected)[0]
+	d, err := h.Record(h.ctx, m.ID)
+	if err != nil || !strings.Contains(d.Text, "王丽") {
+		t.Errorf("%+v %v", d, err)
+	}
+	if _, err := h.Rerun(h.ctx, m.ID); err == nil || h.persons() != 0 {
+		t.Errorf("text that came as HL7 was read as a table: %v", err)
+	}
+}
+
+// The bytes of a message in GB 18030 are kept as they came, shown as text, and read the same again.
+func TestPT02_GB18030RecordIsShownAndRunAgain(t *testing.T) {
+	h := newHouse(t)
+	text := strings.Replace(message("ADT^A31", "20261103100000", "PID|1||||王珅\n"), "UNICODE UTF-8", "GB 18030-2000", 1)
+	raw, err := simplifiedchinese.GB18030.NewEncoder().String(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o := h.take(raw); o.Verdict != intake.Rejected {
+		t.Fatalf("%+v", o)
+	}
+	m := h.open(intake.Rejected)[0]
+	d, err := h.Record(h.ctx, m.ID)
+	if err != nil || !strings.Contains(d.Text, "王珅") || *d.Record.Patient.Name != "王珅" {
+		t.Fatalf("%+v %v", d, err)
+	}
+	fixed, err := h.Repair(h.ctx, m.ID, map[string]string{"patient.card": "C77"})
+	if err != nil || fixed.Verdict != intake.Added || fixed.PatientID == 0 {
+		t.Errorf("%+v %v", fixed, err)
 	}
 }

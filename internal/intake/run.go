@@ -208,6 +208,9 @@ func (s *Service) applyChunk(ctx context.Context, run *Run, records []Record, ch
 			return err
 		}
 		b := batch{feed: f, run: run.ID, content: run.Content, charset: charset}
+		if err := b.hold(ctx, tx, records); err != nil {
+			return err
+		}
 		h := beat{}
 		for _, r := range records {
 			_, o, err := s.take(ctx, tx, b, r)
@@ -249,19 +252,23 @@ func (b *beat) note(o Outcome, now clock.Instant) {
 
 // open finds the reader of a file by its content.
 func (s *Service) open(ctx context.Context, raw []byte, o ReadOptions) (Reading, error) {
+	format := "table"
+	if looksLikeHL7(raw) {
+		format = "hl7"
+	}
+	return s.openAs(ctx, format, raw, o)
+}
+
+func (s *Service) openAs(ctx context.Context, format string, raw []byte, o ReadOptions) (Reading, error) {
+	reader, ok := s.Readers[format]
+	if !ok {
+		return Reading{}, fault.New(fault.Invalid, "intake.file.unknown")
+	}
 	if o.Zone == nil {
 		o.Zone = s.DB.Clock().Zone()
 	}
 	if o.Issuer == "" {
 		o.Issuer = s.Setting.Text(ctx, "intake.table.issuer", 0)
-	}
-	format := "table"
-	if looksLikeHL7(raw) {
-		format = "hl7"
-	}
-	reader, ok := s.Readers[format]
-	if !ok {
-		return Reading{}, fault.New(fault.Invalid, "intake.file.unknown")
 	}
 	return reader.Open(raw, o)
 }

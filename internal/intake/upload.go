@@ -150,7 +150,7 @@ func (s *Service) Apply(ctx context.Context, id UploadID, o ReadOptions) (Run, e
 
 // reread gives the single record of stored bytes, read as its run read them.
 func (s *Service) reread(ctx context.Context, m Message) (Record, error) {
-	o := ReadOptions{Charset: m.Charset, Zone: s.DB.Clock().Zone()}
+	o, format := ReadOptions{Charset: m.Charset, Zone: s.DB.Clock().Zone()}, "hl7"
 	if m.RunID != 0 {
 		run, err := findRun(ctx, s.DB.Read(ctx), m.RunID)
 		if err != nil {
@@ -159,11 +159,11 @@ func (s *Service) reread(ctx context.Context, m Message) (Record, error) {
 		if o, err = readOptions(run.Options, s.DB.Clock().Zone()); err != nil {
 			return Record{}, err
 		}
-		if m.Type == "csv" || m.Type == "xlsx" { // a staged row is UTF-8 whatever its file was
-			o.Charset = ""
-		}
 	}
-	reading, err := s.open(ctx, bytes.TrimSpace(m.Bytes()), o)
+	if m.Type == "csv" || m.Type == "xlsx" { // a staged row is UTF-8 whatever its file was
+		o.Charset, format = "", "table"
+	}
+	reading, err := s.openAs(ctx, format, bytes.TrimSpace(m.Bytes()), o)
 	if err != nil {
 		return Record{}, err
 	}
