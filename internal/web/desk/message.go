@@ -97,6 +97,7 @@ func MessageRoutes(s *message.Service) Routes {
 		add(d, Route{Method: "GET", Path: "/api/v1/patients/{id}/thread", Permission: message.PermList, Text: "What was texted in both directions, oldest first"}, r.thread)
 		r.inboxRoutes(d)
 		r.templateRoutes(d)
+		r.consentRoutes(d)
 	}
 }
 

@@ -247,3 +247,50 @@ func TestSM04_DemoPhones(t *testing.T) {
 	}
 	h.ask(t, c, 503, "POST", "/api/v1/demo/phones/15400000002/reply", `{"text":"3"}`)
 }
+
+func TestSM28_ConsentsAtTheDesk(t *testing.T) {
+	h, _ := texted(t)
+	c := h.browser(t, "nurse")
+	path := "/api/v1/patients/" + h.sick[ofNurse].String() + "/consents"
+	preview := `{"patient_id":"` + h.sick[ofNurse].String() + `","text":"义诊，拒收请回复R","purpose":"promotion"}`
+	e := h.ask(t, c, 422, "POST", path, `{"channel":"pigeon","purposes":["promotion"],"decision":"granted"}`)
+	if len(e["fields"].([]any)) != 1 {
+		t.Errorf("fields %v", e)
+	}
+	list := items(h.ask(t, c, 200, "POST", path, `{"channel":"any","purposes":["promotion"],"decision":"granted","proof":"签字单 12"}`))
+	if len(list) != 1 || list[0]["decision"] != "granted" {
+		t.Errorf("records %v", list)
+	}
+	if gate := h.ask(t, c, 200, "POST", "/api/v1/messages/preview", preview)["gate"].(map[string]any); gate["allowed"] != true {
+		t.Errorf("granted, yet %v", gate)
+	}
+	h.ask(t, c, 200, "POST", path, `{"channel":"any","purposes":["promotion"],"decision":"denied","proof":"来电"}`)
+	if gate := h.ask(t, c, 200, "POST", "/api/v1/messages/preview", preview)["gate"].(map[string]any); gate["allowed"] != false || gate["reason"] != "患者已拒绝此类消息" {
+		t.Errorf("denied, yet %v", gate)
+	}
+	h.ask(t, c, 404, "GET", "/api/v1/patients/"+h.sick[foreign].String()+"/consents", "")
+}
+
+func TestSM03_ReceiptsInPlainWords(t *testing.T) {
+	h, out := texted(t)
+	states := map[string]string{}
+	for i, code := range []string{"DELIVRD", "UNDELIV 001", "MK:0012"} {
+		m := out.sent[i]
+		state := message.ReceiptFailed
+		if i == 0 {
+			state = message.ReceiptDelivered
+		}
+		if err := h.Message.OnReceipt(context.Background(), "carrier", message.Receipt{ProviderID: m.To + m.Text, State: state, Code: code}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, m := range items(h.ask(t, h.browser(t, "manager"), 200, "GET", "/api/v1/messages?box=sent", "")) {
+		states[m["reason_text"].(string)] = m["state"].(string)
+	}
+	want := map[string]string{"已送达手机": "delivered", "无法送达，可能停机或空号": "failed", "运营商代码 MK:0012": "failed", "": "accepted"}
+	for text, state := range want {
+		if states[text] != state {
+			t.Errorf("%q is %q, want %q; all: %v", text, states[text], state, states)
+		}
+	}
+}
