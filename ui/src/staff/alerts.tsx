@@ -18,7 +18,10 @@ export interface Alert {
   /** What the patient said, or what happened. */
   said?: string
   rule?: string
-  at: string
+  /** When it happened; a red flag that was there before this page has none. */
+  at?: string
+  /** A reply that raised a red flag shows as the flag alone. */
+  patient?: string
   due?: string
   to: string
   /** Tells the server that somebody saw it. */
@@ -30,7 +33,8 @@ const asleep = new Set<string>()
 const readers = new Set<() => void>()
 const order = { flag: 0, reply: 1, note: 2 }
 function set(next: Alert[]) {
-  list = next.sort((a, b) => order[a.level] - order[b.level] || b.at.localeCompare(a.at))
+  const flagged = new Set(next.filter(a => a.level === 'flag').map(a => a.patient))
+  list = next.filter(a => a.level !== 'reply' || !a.patient || !flagged.has(a.patient)).sort((a, b) => order[a.level] - order[b.level] || (b.at ?? '').localeCompare(a.at ?? ''))
   readers.forEach(f => f())
 }
 
@@ -74,7 +78,7 @@ export function AlertDock({ alerts, all, onClose }: { alerts: ReturnType<typeof 
       {all && shown.length === 0 && <section className="alert note"><header><span>{t.alerts.none}</span><Button type="text" size="small" aria-label={c.close} icon={<CloseOutlined />} onClick={onClose} /></header></section>}
       {shown.map((a, i) => (
         <section key={a.id} className={'alert ' + a.level}>
-          <header><i aria-hidden="true">{icons[a.level]}</i><span>{t.alerts[a.level]}</span><time title={exact(a.at)}>{relTime(a.at)}</time></header>
+          <header><i aria-hidden="true">{icons[a.level]}</i><span>{t.alerts[a.level]}</span>{a.at && <time title={exact(a.at)}>{relTime(a.at)}</time>}</header>
           <h2>{a.who && <b>{a.who}</b>} {a.title}</h2>
           {a.said && <blockquote aria-label={t.alerts.said}>{a.said}</blockquote>}
           {(a.rule || a.due) && <dl>{a.rule && <><dt>{t.alerts.rule}</dt><dd>{a.rule}</dd></>}{a.due && <><dt>{t.alerts.due}</dt><dd>{exact(a.due)}</dd></>}</dl>}

@@ -2,7 +2,8 @@ import { createContext, useContext, useMemo, type ReactNode } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import { call } from '../api/call'
 import type { Me } from '../api/contract/session'
-import { setZone } from '../lib/format'
+import '../api/contract/demo'
+import { setClock, setZone } from '../lib/format'
 
 interface Value { session: Me; may: (...any: string[]) => boolean }
 const Context = createContext<Value | null>(null)
@@ -19,6 +20,10 @@ export function allows(held: string[], wanted: string[]): boolean {
 /** SessionProvider gives every page the signed-in person. */
 export function SessionProvider({ session, children }: { session: Me; children: ReactNode }) {
   if (session.hospital.zone) setZone(session.hospital.zone)
+  // The demo hospital can turn its clock; the pages reckon with it.
+  const clock = useQuery({ queryKey: ['demo', 'ahead'], enabled: session.demo, refetchInterval: 30_000, queryFn: async ({ signal }) => Date.parse((await call('GET /api/v1/demo/clock', { signal })).now) - Date.now() })
+  const ahead = clock.data ?? 0
+  setClock(() => Date.now() + ahead)
   const value = useMemo(() => ({ session, may: (...any: string[]) => allows(session.permissions, any) }), [session])
   return <Context.Provider value={value}>{children}</Context.Provider>
 }

@@ -21,7 +21,7 @@ export const common = text(
       fields: { phone: '手机号', id_card: '证件号', address: '地址', email: '邮箱' } as Record<string, string>,
     },
     view: { label: '视图', save: '保存为视图', name: '视图名称', shared: '与本科室共享', private: '仅自己可见', created: '视图已保存', remove: '删除视图', removed: '视图已删除' },
-    overdue: (n: number) => `逾期 ${n} 天`, day: (n: number) => `第 ${n} 天`, ruler: '日程尺', timeline: '时间线', toast: { failed: '没有成功', conflict: '刚被其他同事修改过，已为您刷新。', offline: '网络不通，没有发出去。内容还在，请稍后再试。' }, face: ['很好', '好', '一般', '不好', '很不好'],
+    system: '系统', overdue: (n: number) => `逾期 ${n} 天`, day: (n: number) => `第 ${n} 天`, ruler: '日程尺', timeline: '时间线', toast: { failed: '没有成功', conflict: '刚被其他同事修改过，已为您刷新。', offline: '网络不通，没有发出去。内容还在，请稍后再试。' }, face: ['很好', '好', '一般', '不好', '很不好'],
     grade: { A: '超级忠诚', B: '忠诚', C: '普通', D: '敏感' } as Record<string, string>, gradeOf: (g: string, label: string) => `${g} 级：${label}`,
   },
   {
@@ -43,7 +43,7 @@ export const common = text(
       fields: { phone: 'phone number', id_card: 'ID number', address: 'address', email: 'e-mail address' },
     },
     view: { label: 'Views', save: 'Save as view', name: 'Name of the view', shared: 'Share with my department', private: 'Only for me', created: 'View saved', remove: 'Delete view', removed: 'View deleted' },
-    overdue: n => `${n} d overdue`, day: n => `Day ${n}`, ruler: 'Day ruler', timeline: 'Timeline', toast: { failed: 'That did not work', conflict: 'A colleague has just changed this; it has been refreshed.', offline: 'No network, so nothing was sent. Your text is still here; please try again.' }, face: ['Very good', 'Good', 'Fair', 'Poor', 'Very poor'],
+    system: 'System', overdue: n => `${n} d overdue`, day: n => `Day ${n}`, ruler: 'Day ruler', timeline: 'Timeline', toast: { failed: 'That did not work', conflict: 'A colleague has just changed this; it has been refreshed.', offline: 'No network, so nothing was sent. Your text is still here; please try again.' }, face: ['Very good', 'Good', 'Fair', 'Poor', 'Very poor'],
     grade: { A: 'Very loyal', B: 'Loyal', C: 'Regular', D: 'Sensitive' }, gradeOf: (g, label) => `Grade ${g}: ${label}`,
   },
 )

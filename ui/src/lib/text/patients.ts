@@ -10,7 +10,7 @@ export const patients = text(
     empty: { title: '没有符合条件的患者', hint: (f: string) => (f ? `可以先去掉“${f}”，或用手机后四位搜索。` : '可以用手机后四位搜索，或新建患者。'), first: '还没有患者', firstHint: '接入 HIS 数据或上传表格后，患者会出现在这里；也可以先手工新建一位。' },
     bulk: { tag: '加标签', untag: '去标签', assign: '分配负责人', pickTag: '选择或输入标签', pickOwner: '选择负责人', tagged: (n: number, tag: string) => `已为 ${n} 位患者加上“${tag}”`, untagged: (n: number, tag: string) => `已从 ${n} 位患者去掉“${tag}”`, assigned: (n: number, who: string) => `已将 ${n} 位患者分配给${who}` },
     exporting: { title: '导出当前筛选结果', note: '导出范围与当前筛选和您的数据范围一致，手机号和证件号保持遮盖。导出会写入审计记录。', reason: '导出用途', reasonHint: '例如：科室质控月报', format: '格式', go: '导出', done: '文件已下载，导出已记入审计。', count: (n: string) => `约 ${n} 位患者` },
-    preview: { title: '预览', toggle: '显示或隐藏预览', none: '在列表中选择一位患者', last: '最近就诊', next: '下一步', nothing: '没有待办', plans: '进行中的计划', spend: '累计消费', flags: (n: number) => `${n} 个未处理的红色警示`, open: '打开档案', progress: (a: number, b: number) => `${a} / ${b} 步` },
+    preview: { title: '预览', toggle: '显示或隐藏预览', none: '在列表中选择一位患者', last: '最近就诊', next: '下一步', nothing: '没有待办', plans: '随访计划', spend: '累计消费', flags: (n: number) => `${n} 个未处理的红色警示`, open: '打开档案', progress: (a: number, b: number) => `${a} / ${b} 步` },
   },
   {
     title: 'Patients', count: n => `${n} people`, add: 'New patient', export: 'Export', group: 'Patient list', search: 'Name, pinyin initials, last four digits, card',
@@ -20,6 +20,6 @@ export const patients = text(
     empty: { title: 'No patient matches', hint: f => (f ? `Drop “${f}” first, or search by the last four digits.` : 'Search by the last four digits, or create the patient.'), first: 'No patients yet', firstHint: 'They appear here when the HIS feed runs or a file is uploaded; you can also create one by hand.' },
     bulk: { tag: 'Add tag', untag: 'Remove tag', assign: 'Assign owner', pickTag: 'Choose or type a tag', pickOwner: 'Choose an owner', tagged: (n, tag) => `“${tag}” added to ${n} patients`, untagged: (n, tag) => `“${tag}” removed from ${n} patients`, assigned: (n, who) => `${n} patients assigned to ${who}` },
     exporting: { title: 'Export what is filtered', note: 'The file holds what the filters and your data scope show; phones and IDs stay masked. The export is written to the audit trail.', reason: 'Purpose', reasonHint: 'For example: monthly quality report', format: 'Format', go: 'Export', done: 'File downloaded; the export was logged.', count: n => `about ${n} patients` },
-    preview: { title: 'Preview', toggle: 'Show or hide the preview', none: 'Choose a patient in the list', last: 'Last visit', next: 'Next step', nothing: 'Nothing to do', plans: 'Running plans', spend: 'Spent so far', flags: n => `${n} open red flags`, open: 'Open the record', progress: (a, b) => `${a} of ${b} steps` },
+    preview: { title: 'Preview', toggle: 'Show or hide the preview', none: 'Choose a patient in the list', last: 'Last visit', next: 'Next step', nothing: 'Nothing to do', plans: 'Plans', spend: 'Spent so far', flags: n => `${n} open red flags`, open: 'Open the record', progress: (a, b) => `${a} of ${b} steps` },
   },
 )

@@ -107,7 +107,7 @@ function Work({ task, place, onDone, onNext }: { task: TaskDetail } & Omit<Props
         </div>
         <div className="stack">
           <Panel title={t.script}>{task.script ? <div className="script">{task.script}</div> : <p className="sub">{t.noScript}</p>}</Panel>
-          <Panel title={t.history}>{task.history.length === 0 ? <p className="sub">{t.noHistory}</p> : <ol className="hist">{task.history.map((h, i) => <li key={i}><time title={exact(h.at)}>{relTime(h.at)}</time><span><b>{h.text || h.code}</b> {h.actor}</span></li>)}</ol>}</Panel>
+          <Panel title={t.history}>{task.history.length === 0 ? <p className="sub">{t.noHistory}</p> : <ol className="hist">{task.history.map((h, i) => <li key={i}><time title={exact(h.at)}>{relTime(h.at)}</time><span><b>{h.text || h.code}</b> {h.actor.startsWith('system') ? c.system : h.actor}</span></li>)}</ol>}</Panel>
         </div>
       </div>
       {dialog === 'postpone' && <PostponeDialog task={task} onClose={() => setDialog(null)} onDone={d => { setDialog(null); onDone(task.id); undo(t.postponed(`${relDay(d)} ${d}`), () => call('POST /api/v1/followup/tasks/{id}/undo', { path }).then(refresh).catch(fail)) }} first={addDays(today(), 1)} />}

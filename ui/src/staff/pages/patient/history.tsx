@@ -6,6 +6,7 @@ import { call } from '../../../api/call'
 import type { EventKind, TimelineEvent } from '../../../api/contract/timeline'
 import { count, yuan } from '../../../lib/format'
 import { useText } from '../../../lib/i18n'
+import { common } from '../../../lib/text/common'
 import { patient as words } from '../../../lib/text/patient'
 import { useUrl } from '../../../lib/url'
 import { Failure, State, Timeline, type Entry } from '../../../lib/ui'
@@ -24,6 +25,7 @@ const order = Object.keys(looks) as EventKind[]
 /** History is the time line of a patient; the kind stands in the address. */
 export function History({ id, counts }: { id: string; counts: Partial<Record<EventKind, number>> }) {
   const t = useText(words)
+  const c = useText(common)
   const url = useUrl()
   const kind = url.one('kind')
   const q = useInfiniteQuery({
@@ -33,7 +35,7 @@ export function History({ id, counts }: { id: string; counts: Partial<Record<Eve
   })
   const entry = (e: TimelineEvent): Entry => {
     const look = looks[e.kind] ?? looks.record
-    return { id: e.id, at: e.at, icon: look.icon, hue: look.hue, kind: t.kinds[e.kind] ?? e.kind, title: e.title, actor: e.actor, body: e.body || undefined, status: e.status ? { tone: e.tone || 'plain', label: t.statuses[e.status] ?? e.status } : undefined, more: e.amount_fen ? <span className="money">{yuan(e.amount_fen)}</span> : undefined, hot: e.tone === 'bad' }
+    return { id: e.id, at: e.at, icon: look.icon, hue: look.hue, kind: t.kinds[e.kind] ?? e.kind, title: e.title, actor: e.actor.startsWith('system') ? c.system : e.actor, body: e.body || undefined, status: e.status ? { tone: e.tone || 'plain', label: t.statuses[e.status] ?? e.status } : undefined, more: e.amount_fen ? <span className="money">{yuan(e.amount_fen)}</span> : undefined, hot: e.tone === 'bad' }
   }
   const items = q.data?.pages.flatMap(p => p.items) ?? []
   return (
