@@ -18,6 +18,9 @@ type decision struct {
 // apply writes one record through the rooms. It runs in a savepoint of the caller's transaction: what it returns as Review or
 // Rejected leaves nothing behind.
 func (s *Service) apply(ctx context.Context, feed string, r Record, d decision) (Outcome, error) {
+	if o, settled := settledByHand(r, d); settled {
+		return o, nil
+	}
 	switch r.Event {
 	case Ignored:
 		return Outcome{Verdict: Unchanged, Code: r.Reason}, nil
@@ -29,7 +32,7 @@ func (s *Service) apply(ctx context.Context, feed string, r Record, d decision) 
 		}
 	case IdentifierChange:
 		for _, m := range r.Merges { // the person keeps the old number as an alias and gains the new one
-			if !comparable(m.From, m.Into) {
+			if !comparable(m.From, m.Into) && d.patient == 0 {
 				return Outcome{Verdict: Review, Code: "intake.review.issuer"}, nil
 			}
 			r.Patient.Identifiers = union(m.From, r.Patient.Identifiers)
@@ -48,6 +51,19 @@ func (s *Service) apply(ctx context.Context, feed string, r Record, d decision) 
 		o.Verdict = Updated
 	}
 	return o, nil
+}
+
+// settledByHand: a merge or a move that waited is not carried out from here. A person merged the patients, or moved the visit,
+// where that is done (or decided that it is wrong) and closes the record by naming the patient, or nobody.
+func settledByHand(r Record, d decision) (Outcome, bool) {
+	moves := r.Event == PatientMerge || r.Event == AccountMove
+	switch {
+	case moves && d.patient != 0:
+		return Outcome{Verdict: Unchanged, Code: "intake.settled.by_hand", PatientID: d.patient}, true
+	case d.fresh && (moves || r.Event == IdentifierChange):
+		return Outcome{Verdict: Unchanged, Code: "intake.settled.not_followed"}, true
+	}
+	return Outcome{}, false
 }
 
 // applyMerge joins persons pair by pair, then takes what the message says of the survivor.

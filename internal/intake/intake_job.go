@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
 	"renxin/internal/platform/db"
@@ -45,7 +46,10 @@ func (s *Service) runJob(ctx context.Context, j *job.Run) error {
 		return err
 	}
 	err = s.work(ctx, &run, reading, func(ctx context.Context, done, total int) bool {
-		return j.Progress(ctx, done, total, run.File) == nil && !j.Cancelled(ctx)
+		if err := j.Progress(ctx, done, total, run.File); err != nil {
+			slog.Warn("intake progress not stored", "error", err)
+		}
+		return !j.Cancelled(ctx)
 	})
 	if err == nil && run.State == RunCancelled {
 		return job.ErrCancelled

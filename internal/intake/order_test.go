@@ -8,6 +8,7 @@ import (
 	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"renxin/internal/intake"
+	"renxin/internal/patient"
 	"renxin/internal/platform/db"
 )
 
@@ -113,6 +114,28 @@ func TestIN04_AccountMoveIsNoPersonMerge(t *testing.T) {
 	}
 	if h.persons() != 2 || h.count(`select count(*) from patient_merge`) != 0 {
 		t.Error("persons were merged")
+	}
+}
+
+func TestIN04_MergesInReviewAreClosedByAPerson(t *testing.T) {
+	h := newHouse(t)
+	h.take(message("ADT^A31", "20261101080000", pidOf("1", "王丽华")))
+	p := h.owner("other", "1")
+	for i, c := range []struct {
+		who  patient.ID
+		code string
+	}{{p, "intake.settled.by_hand"}, {0, "intake.settled.not_followed"}} {
+		h.take(message("ADT^A40", "2026110310000"+strconv.Itoa(i), pidOf("1", "王丽华")+"MRG|2^^^LIS^PatientNO\n"))
+		m := h.open(intake.Review)[0]
+		if again, err := h.Rerun(h.ctx, m.ID); err != nil || again.Verdict != intake.Review {
+			t.Errorf("%+v %v", again, err)
+		}
+		if m, err := h.Decide(h.ctx, m.ID, c.who); err != nil || m.Verdict != intake.Unchanged || m.Code != c.code || m.PatientID != c.who {
+			t.Errorf("%+v %v", m, err)
+		}
+	}
+	if h.persons() != 1 || h.count(`select count(*) from patient_merge`) != 0 {
+		t.Error("closing a record merged persons")
 	}
 }
 

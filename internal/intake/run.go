@@ -3,7 +3,6 @@ package intake
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"iter"
 	"slices"
 	"strings"
@@ -169,7 +168,10 @@ func (s *Service) work(ctx context.Context, run *Run, reading Reading, progress 
 			return s.end(ctx, run, RunDone)
 		}
 		if err := s.applyChunk(ctx, run, records, reading.Charset); err != nil {
-			return errors.Join(err, s.end(context.WithoutCancel(ctx), run, ""))
+			return err
+		}
+		if err := ctx.Err(); err != nil { // the program stops: the run goes on after the next start
+			return err
 		}
 		if progress != nil && !progress(ctx, run.Done, run.Total) {
 			return s.end(ctx, run, RunCancelled)
@@ -189,11 +191,7 @@ func pull(next func() (Record, bool), n int) []Record {
 	return out
 }
 
-// end closes a run; an empty state leaves it to be taken up again.
 func (s *Service) end(ctx context.Context, run *Run, state string) error {
-	if state == "" {
-		return nil
-	}
 	run.State = state
 	return s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error { return endRun(ctx, tx, run.ID, state, "") })
 }
