@@ -57,6 +57,8 @@ func TestSM16_Lint(t *testing.T) {
 		{"signature of a special hospital", Copy{Text: "【仁心肿瘤医院】您好，请于明日复查", Purpose: "care"}, nil},
 		{"blurred promise", Copy{Text: "【仁心】根 治疼痛，拒收请回复R", Purpose: "promotion"}, []string{"promise"}},
 		{"promise and diagnosis", Copy{Text: "【仁心】最佳疗法，根治hpv阳性，拒收请回复R", Purpose: "promotion"}, []string{"diagnosis", "promise", "promise"}},
+		{"chronic illness is no diagnosis", Copy{Text: "【仁心】慢性病患者最好避开人流密集处，伤口包好。", Purpose: "care"}, nil},
+		{"everyday boasts only in promotion", Copy{Text: "【仁心】最好的医院，拒收请回复R", Purpose: "promotion"}, []string{"promise"}},
 		{"no opt-out", Copy{Text: "【仁心】义诊活动", Purpose: "promotion"}, []string{"opt_out_missing"}},
 		{"opt-out TD", Copy{Text: "【仁心】义诊活动，退订回TD", Purpose: "promotion"}, nil},
 		{"opt-out T", Copy{Text: "【仁心】义诊活动，回T退订", Purpose: "promotion"}, nil},

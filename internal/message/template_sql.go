@@ -42,3 +42,13 @@ func insertTemplateVersion(ctx context.Context, tx *db.Tx, t Template, by int64)
 		values ($1, $2, $3, $4, $5, $6, $7)`, t.ID, t.Version, t.Name, t.Text, t.State, tx.Now, orNull(by))
 	return err
 }
+
+// templateCodes are all codes ever used, those of deleted templates too.
+func templateCodes(ctx context.Context, tx *db.Tx) (map[string]bool, error) {
+	list, err := db.List[string](ctx, tx, `select code from message_template`)
+	codes := make(map[string]bool, len(list))
+	for _, c := range list {
+		codes[c] = true
+	}
+	return codes, err
+}

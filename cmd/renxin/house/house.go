@@ -111,6 +111,9 @@ func (h *House) Prepare(ctx context.Context) error {
 	if err := h.Staff.EnsureRoles(ctx); err != nil {
 		return err
 	}
+	if err := h.Message.EnsureTemplates(ctx); err != nil {
+		return fmt.Errorf("shipped message templates: %w", err)
+	}
 	if err := h.Followup.EnsureTemplates(ctx); err != nil {
 		return fmt.Errorf("shipped templates: %w", err)
 	}

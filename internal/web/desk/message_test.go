@@ -208,6 +208,7 @@ func TestSM22_ReplyOpensTheCardInScopeOnly(t *testing.T) {
 func TestSM18_TemplatesAtTheDesk(t *testing.T) {
 	h, _ := texted(t)
 	c := h.browser(t, "manager")
+	shipped := len(items(h.ask(t, c, 200, "GET", "/api/v1/message-templates", "")))
 	one := h.ask(t, c, 200, "POST", "/api/v1/message-templates", `{"code":"review.d1","name":"复查提醒","family":"review","purpose":"care","text":"{{name|您}}好，{{date}}复查。"}`)
 	if one["state"] != "draft" || len(one["variables"].([]any)) != 2 {
 		t.Errorf("created %v", one)
@@ -223,8 +224,8 @@ func TestSM18_TemplatesAtTheDesk(t *testing.T) {
 	}
 	h.ask(t, c, 409, "PUT", path, `{"code":"review.d1","name":"复查提醒","family":"review","purpose":"care","text":"x","state":"draft","version":1}`)
 	list := items(h.ask(t, c, 200, "GET", "/api/v1/message-templates", ""))
-	if len(list) != 1 || list[0]["state"] != "approved" {
-		t.Errorf("list %v", list)
+	if len(list) != shipped+1 || shipped < 100 {
+		t.Errorf("%d templates, %d of them shipped", len(list), shipped)
 	}
 }
 
