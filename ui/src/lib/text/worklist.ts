@@ -15,6 +15,7 @@ export const worklist = text(
     script: '话术', noScript: '此任务没有话术。', answer: '患者回复', outcome: '结果', outcomeHint: '按数字键直接登记；在备注中用 Alt + 数字。', ends: '计划结束', done: (label: string) => `已登记：${label}`, undone: '已撤销，任务回到列表。',
     notes: '备注', notesPlaceholder: '与患者沟通的内容，自动保存', draft: { saved: (at: string) => `已保存 ${at}`, saving: '正在保存…', waiting: '正在输入…', local: '网络不通，内容已存在本机，会自动重试', restored: '已恢复上次未登记的备注' },
     nextAt: '约定下次时间', ack: '我来处理', acked: '已接手，升级计时停止。', ackedAt: (at: string) => `${at} 已接手`, provisional: '待核实', postpone: '改期', postponeTitle: '改期到', reason: '原因', postponeReasons: ['患者要求', '患者正在住院', '联系不上，换个时间', '其他'], postponed: (d: string) => `已改期到 ${d}`, assign: '转交', assignTitle: '转交给', assigned: (who: string) => `已转交给${who}`, open360: '打开档案', history: '经过', noHistory: '还没有联系记录。', absent: '休假中', quick: { tomorrow: '明天', three: '3 天后', week: '下周' },
+    codes: { started: '开始拨打', postponed: '改期', undone: '撤销', assigned: '转交给', moved: '转交给', absent: '因休假转交给', raised: '患者回复', escalated: '升级给', acknowledged: '已接手', note: '说明', message: '短信任务' } as Record<string, string>,
     severity: ['', '轻度', '中度', '重度'], gone: '这项任务刚被其他同事处理，已为您跳到下一位。', owner: '负责人', unowned: '未分配', attention: '注意', consent: '触达规则', dueAt: '应随访', upTo: '完成本列表', upToHint: '本列表已全部处理。',
   },
   {
@@ -30,6 +31,7 @@ export const worklist = text(
     script: 'Script', noScript: 'This task has no script.', answer: 'The patient answered', outcome: 'Outcome', outcomeHint: 'Press a digit to record it; inside the notes use Alt + digit.', ends: 'ends the plan', done: label => `Recorded: ${label}`, undone: 'Taken back; the task is on the list again.',
     notes: 'Notes', notesPlaceholder: 'What was said; saved by itself', draft: { saved: at => `saved ${at}`, saving: 'saving…', waiting: 'typing…', local: 'no network; kept on this machine, trying again', restored: 'Unrecorded notes were restored' },
     nextAt: 'Agreed next time', ack: 'I take it', acked: 'Taken; the escalation clock has stopped.', ackedAt: at => `taken at ${at}`, provisional: 'to be verified', postpone: 'Postpone', postponeTitle: 'Postpone to', reason: 'Reason', postponeReasons: ['Patient asked for it', 'Patient is in hospital', 'Not reachable, try another time', 'Other'], postponed: d => `Postponed to ${d}`, assign: 'Hand over', assignTitle: 'Hand over to', assigned: who => `Handed over to ${who}`, open360: 'Open the record', history: 'History', noHistory: 'No contact yet.', absent: 'absent', quick: { tomorrow: 'Tomorrow', three: 'In 3 days', week: 'Next week' },
+    codes: { started: 'Call started', postponed: 'Postponed', undone: 'Taken back', assigned: 'Handed to', moved: 'Handed to', absent: 'Handed over in absence to', raised: 'Patient answered', escalated: 'Escalated to', acknowledged: 'Taken', note: 'Note', message: 'Message task' },
     severity: ['', 'mild', 'moderate', 'severe'], gone: 'A colleague has just handled this task; here is the next one.', owner: 'Owner', unowned: 'Nobody', attention: 'Watch out', consent: 'Contact rules', dueAt: 'Due', upTo: 'List done', upToHint: 'Everything on this list is handled.',
   },
 )

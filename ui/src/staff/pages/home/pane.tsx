@@ -58,6 +58,7 @@ function Work({ task, place, onDone, onNext }: { task: TaskDetail } & Omit<Props
     if (start.data?.call_link) window.location.assign(start.data.call_link)
     else if (!start.isPending && task.contact) start.mutate()
   }
+  const labelOf = (code: string) => task.outcomes.find(o => o.code === code)?.label ?? t.codes[code] ?? code
   const isFlag = task.kind === 'flag' || task.severity > 0
   const numbered = task.outcomes.map((o, i) => ({ ...o, key: o.key || String(i + 1) }))
 
@@ -107,7 +108,7 @@ function Work({ task, place, onDone, onNext }: { task: TaskDetail } & Omit<Props
         </div>
         <div className="stack">
           <Panel title={t.script}>{task.script ? <div className="script">{task.script}</div> : <p className="sub">{t.noScript}</p>}</Panel>
-          <Panel title={t.history}>{task.history.length === 0 ? <p className="sub">{t.noHistory}</p> : <ol className="hist">{task.history.map((h, i) => <li key={i}><time title={exact(h.at)}>{relTime(h.at)}</time><span><b>{h.text || h.code}</b> {h.actor.startsWith('system') ? c.system : h.actor}</span></li>)}</ol>}</Panel>
+          <Panel title={t.history}>{task.history.length === 0 ? <p className="sub">{t.noHistory}</p> : <ol className="hist">{[...task.history].sort((a, b) => b.at.localeCompare(a.at)).map((h, i) => <li key={i}><time title={exact(h.at)}>{relTime(h.at)}</time><span><b>{labelOf(h.code)}</b>{h.text && <> {h.code === 'undone' ? labelOf(h.text) : h.text}</>} · {h.actor.startsWith('system') ? c.system : h.actor}</span></li>)}</ol>}</Panel>
         </div>
       </div>
       {dialog === 'postpone' && <PostponeDialog task={task} onClose={() => setDialog(null)} onDone={d => { setDialog(null); onDone(task.id); undo(t.postponed(`${relDay(d)} ${d}`), () => call('POST /api/v1/followup/tasks/{id}/undo', { path }).then(refresh).catch(fail)) }} first={addDays(today(), 1)} />}
