@@ -10,7 +10,8 @@ DEMO    := data/demo
 UI_SRC  := $(shell find ui/src ui/public ui/static ui/index.html ui/*.ts ui/package-lock.json -type f 2>/dev/null)
 GO_SRC  := $(shell find cmd internal bench ui -name '*.go' -not -path '*/node_modules/*' 2>/dev/null) $(shell find internal -name '*.sql' -o -name '*.json' -not -path '*/testdata/*' 2>/dev/null) go.mod
 
-.PHONY: help deps run demo build ui generate test test-go test-pg test-ui e2e check bench rows soak fuzz clean
+# `e2e` and `screenshots` need Chromium; `make deps` brings it.
+.PHONY: screenshots help deps run demo build ui generate test test-go test-pg test-ui e2e check bench rows soak fuzz clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -58,6 +59,9 @@ test-ui: ui/node_modules/.installed ## logic of the pages
 
 e2e: build ## the story in a real browser, on SQLite and PostgreSQL
 	@scripts/e2e
+
+screenshots: build ## take the pictures of docs/screenshots anew
+	@cd e2e && RENXIN_SHOTS=1 npx vitest run
 
 check: ui/node_modules/.installed ## format, vet, laws of the house, generated files, types of the pages
 	@scripts/check

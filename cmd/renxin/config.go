@@ -78,22 +78,23 @@ func parse(command string, args []string) (config, []string, error) {
 	return c, append(set.Args(), own...), c.check()
 }
 
-// split cuts args before the first flag that is not the configuration's: it and what follows belong to the command.
+// split takes the configuration's options, each with its value, out of args wherever they stand; the rest belongs to the command.
 func split(set *flag.FlagSet, args []string) (mine, rest []string) {
 	for i := 0; i < len(args); i++ {
-		name := strings.TrimLeft(args[i], "-")
-		if name == args[i] || name == "" {
-			break // the flag package stops here too
-		}
-		name, _, joined := strings.Cut(name, "=")
-		if set.Lookup(name) == nil && name != "h" && name != "help" {
-			return args[:i], args[i:]
-		}
-		if !joined {
+		name, _, joined := strings.Cut(strings.TrimLeft(args[i], "-"), "=")
+		switch {
+		case args[i] == "--":
+			return mine, append(rest, args[i+1:]...)
+		case args[i][:min(1, len(args[i]))] != "-" || set.Lookup(name) == nil:
+			rest = append(rest, args[i])
+		case joined || i+1 == len(args):
+			mine = append(mine, args[i])
+		default:
+			mine = append(mine, args[i], args[i+1])
 			i++
 		}
 	}
-	return args, nil
+	return mine, rest
 }
 
 func (o option) env() string {

@@ -16,9 +16,9 @@ export async function serious(page: Page): Promise<string[]> {
   return found as string[]
 }
 
-// shot keeps a picture of the page for docs/screenshots.
+// shot keeps a picture of the page: in docs/screenshots when asked to (make screenshots), else among the results.
 export async function shot(page: Page, name: string) {
-  const dir = path.resolve(import.meta.dirname, '../../docs/screenshots')
+  const dir = path.resolve(import.meta.dirname, process.env.RENXIN_SHOTS ? '../../docs/screenshots' : '../results')
   fs.mkdirSync(dir, {recursive: true})
   await page.screenshot({path: path.join(dir, name + '.png')})
 }

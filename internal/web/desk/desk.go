@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"path"
 	"reflect"
+	"regexp"
 	"strings"
 
 	"github.com/alexedwards/scs/v2"
@@ -106,7 +107,7 @@ func schemaNamer() func(t reflect.Type, hint string) string {
 		for t.Kind() == reflect.Pointer {
 			t = t.Elem()
 		}
-		name, pkg := huma.DefaultSchemaNamer(t, hint), path.Base(t.PkgPath())
+		name, pkg := strange.ReplaceAllString(huma.DefaultSchemaNamer(t, hint), ""), path.Base(t.PkgPath())
 		if t.PkgPath() != "" && pkg != "desk" && t.Name() != "" && !strings.HasPrefix(strings.ToLower(name), pkg) {
 			name = strings.ToUpper(pkg[:1]) + pkg[1:] + name
 		}
@@ -117,6 +118,9 @@ func schemaNamer() func(t reflect.Type, hint string) string {
 		return name
 	}
 }
+
+// strange is what a name in the types of the pages may not hold; type arguments bring it.
+var strange = regexp.MustCompile(`[^A-Za-z0-9]+`)
 
 // add registers a path whose answer is the JSON of O.
 func add[I, O any](d *Door, r Route, h func(ctx context.Context, in *I) (O, error)) {

@@ -51,6 +51,17 @@ export const themeOf = (isDark: boolean): ThemeConfig => ({ cssVar: { key: 'h' }
 /** nonce is what the server put into the page; Ant Design stamps it on the styles it makes. */
 export const nonce = document.querySelector<HTMLMetaElement>('meta[name=csp-nonce]')?.content
 
+/**
+ * Ant Design measures scroll bars with a style element that it forgets to stamp; the policy blocks it and the console complains.
+ * Stamping every style element that scripts make is no weaker: a script that could make one can read the nonce too.
+ */
+const make = document.createElement.bind(document) as (tag: string, o?: ElementCreationOptions) => HTMLElement
+document.createElement = ((tag: string, o?: ElementCreationOptions) => {
+  const e = make(tag, o)
+  if (nonce && tag.toLowerCase() === 'style') e.nonce = nonce
+  return e
+}) as typeof document.createElement
+
 const machine = window.matchMedia('(prefers-color-scheme: dark)')
 const readers = new Set<() => void>()
 let mode: Mode = (localStorage.getItem('renxin.theme') as Mode | null) ?? 'light'

@@ -3,14 +3,15 @@ import zhCN from 'antd/locale/zh_CN'
 import enUS from 'antd/locale/en_US'
 import dayjs from 'dayjs'
 import 'dayjs/locale/zh-cn'
-import { BellOutlined, LogoutOutlined, MenuOutlined, QuestionCircleOutlined, SearchOutlined } from '@ant-design/icons'
+import { BellOutlined, KeyOutlined, LogoutOutlined, MenuOutlined, QuestionCircleOutlined, SearchOutlined } from '@ant-design/icons'
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
-import { Suspense, useCallback, useEffect, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useState } from 'react'
 import { ApiError, call } from '../api/call'
 import { dropAllDrafts } from '../lib/draft'
 import { setLanguage, useLanguage, useText, type Lang } from '../lib/i18n'
 import { useKeys } from '../lib/keys'
 import { common } from '../lib/text/common'
+import { password } from '../lib/text/password'
 import { shell } from '../lib/text/shell'
 import { nonce, setMode, themeOf, useDark, useMode, type Mode } from '../lib/theme'
 import { KeyHelp } from '../lib/ui/keyhelp'
@@ -24,6 +25,8 @@ import { nav } from './nav'
 import { Palette } from './palette'
 import { Watch } from './watch'
 import { SessionProvider, useSession, useSessionQuery } from './session'
+
+const PasswordDialog = lazy(() => import('./password'))
 
 /** Shell is the frame around every staff page. */
 export default function Shell() {
@@ -139,13 +142,15 @@ function LanguageButton() {
   const t = useText(shell)
   const lang = useLanguage()
   const change = (next: Lang) => { setLanguage(next); void call('PUT /api/v1/me/locale', { body: { locale: next } }).catch(() => undefined) }
-  return <Button type="text" aria-label={t.languageLabel} lang={lang === 'zh-CN' ? 'en' : 'zh-CN'} onClick={() => change(lang === 'zh-CN' ? 'en' : 'zh-CN')}>{t.language}</Button>
+  return <Button type="text" title={t.languageLabel} lang={lang === 'zh-CN' ? 'en' : 'zh-CN'} onClick={() => change(lang === 'zh-CN' ? 'en' : 'zh-CN')}>{t.language}</Button>
 }
 
 function Account() {
   const t = useText(shell)
   const { session } = useSession()
   const mode = useMode()
+  const p = useText(password)
+  const [changing, setChanging] = useState(false)
   const look = (m: Mode, label: string) => ({ key: m, label, onClick: () => setMode(m) })
   const signOut = async () => {
     dropAllDrafts()
@@ -153,16 +158,20 @@ function Account() {
     location.assign('/sign-in')
   }
   return (
+    <>
     <Dropdown trigger={['click']} menu={{
       selectedKeys: [mode],
       items: [
         { key: 'who', type: 'group', label: [session.department?.name, session.role.name].filter(Boolean).join(' · ') || session.name },
         { key: 'look', label: t.theme, children: [look('light', t.light), look('dark', t.dark), look('system', t.system)] },
         { type: 'divider' },
+        { key: 'password', icon: <KeyOutlined />, label: p.title, onClick: () => setChanging(true) },
         { key: 'out', icon: <LogoutOutlined />, label: t.signOut, onClick: () => void signOut() },
       ],
     }}>
-      <button className="me" aria-label={`${t.account} ${session.name}`}><Initial name={session.name} size={28} /><span className="wide">{session.name}</span></button>
+      <button className="me" title={t.account}><Initial name={session.name} size={28} /><span className="wide">{session.name}</span></button>
     </Dropdown>
+    {changing && <Suspense><PasswordDialog onClose={() => setChanging(false)} /></Suspense>}
+    </>
   )
 }
