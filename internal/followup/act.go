@@ -17,7 +17,7 @@ import (
 )
 
 const (
-	dueChunk  = 200              // steps in one transaction
+	dueChunk  = 50               // steps in one transaction, so that others can write between
 	dueMost   = 20_000           // steps in one run of the job, so that it gives a sign of life
 	putOffFor = 10 * time.Minute // after a step that failed
 )
@@ -235,21 +235,21 @@ func (s *Service) returned(ctx context.Context, p patient.ID, e visit.EncounterI
 		if err != nil {
 			return err
 		}
+		steps, err := reviewSteps(ctx, tx, p)
+		if err != nil || len(steps) == 0 {
+			return err
+		}
 		story, err := s.Visit.Story(ctx, p, e)
 		if err != nil || story.State == visit.StateCancelled {
 			return err
 		}
 		day := s.DB.Clock().Date(story.StartedAt)
-		steps, err := reviewSteps(ctx, tx, p, day)
-		if err != nil {
-			return err
-		}
 		for _, st := range steps {
 			plan, err := onePlan(ctx, tx, st.PlanID)
 			if err != nil {
 				return err
 			}
-			if plan.EncounterID == e || day < st.Nominal.Add(-reviewEarly) || day <= plan.Day0 ||
+			if plan.EncounterID == e || day > st.Until || day < st.Nominal.Add(-reviewEarly) || day <= plan.Day0 ||
 				plan.DepartmentID != 0 && story.DepartmentID != 0 && plan.DepartmentID != story.DepartmentID {
 				continue
 			}

@@ -88,15 +88,19 @@ const (
 // fits, moves what is pending when day 0 moved, ends plans whose trigger is gone, and takes them up again when it is back.
 func (s *Service) Reconcile(ctx context.Context, p patient.ID, e visit.EncounterID) error {
 	return s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		have, err := plansOfEncounter(ctx, tx, p, e)
+		if err != nil {
+			return err
+		}
+		templates, err := s.active(ctx)
+		if err != nil || len(have)+len(templates) == 0 {
+			return err
+		}
 		story, err := s.Visit.Story(ctx, p, e)
 		if err != nil {
 			return err
 		}
 		h := s.happening(story)
-		have, err := plansOfEncounter(ctx, tx, p, e)
-		if err != nil {
-			return err
-		}
 		started := map[TemplateID]bool{}
 		for _, plan := range have {
 			started[plan.TemplateID] = true
@@ -106,10 +110,6 @@ func (s *Service) Reconcile(ctx context.Context, p patient.ID, e visit.Encounter
 		}
 		if h.Cancelled {
 			return nil
-		}
-		templates, err := s.active(ctx)
-		if err != nil {
-			return err
 		}
 		for _, t := range templates {
 			kind, day0, ok := t.Anchor(h)

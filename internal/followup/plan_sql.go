@@ -154,10 +154,10 @@ func dueSteps(ctx context.Context, tx *db.Tx, now clock.Instant, limit int) ([]P
 		where state in ('pending', 'sent') and act_at <= $1 order by act_at, id limit $2`, now, limit)
 }
 
-// reviewSteps gives the patient's open steps that a visit on day may fulfil.
-func reviewSteps(ctx context.Context, tx *db.Tx, p patient.ID, day clock.Date) ([]PlanStep, error) {
+// reviewSteps gives the patient's open steps that a visit may fulfil.
+func reviewSteps(ctx context.Context, tx *db.Tx, p patient.ID) ([]PlanStep, error) {
 	return db.List[PlanStep](ctx, tx, `select `+stepColumns+` from followup_step
-		where patient_id = $1 and kind = 'review' and state in ('pending', 'sent', 'task') and until >= $2 order by date, id`, p, day)
+		where patient_id = $1 and kind = 'review' and state in ('pending', 'sent', 'task') order by date, id`, p)
 }
 
 func cancelPlanTasks(ctx context.Context, tx *db.Tx, p Plan) error {

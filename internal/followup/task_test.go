@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"renxin/internal/booking"
+	"renxin/internal/message"
 	"renxin/internal/patient"
 	"renxin/internal/platform/access"
 	"renxin/internal/platform/clock"
@@ -232,9 +233,9 @@ func TestFU24_ReplyThreeRaisesAFlagWithinSeconds(t *testing.T) {
 	if _, steps := h.onlyPlan(p); steps[0].Answer != "3" {
 		t.Error("the answer is coded on its step", steps[0])
 	}
-	h.reply(1, "3")
+	h.must(h.onAnswered(h.ctx, message.Answered{PatientID: p, MessageID: f.MessageID, IncomingID: f.IncomingID, Room: "followup", Ref: int64(f.StepID), Code: "3"}))
 	if len(h.tasks(ListFlags)) != 1 {
-		t.Log("a second answer to the same question opens its own flag")
+		t.Error("a fact delivered again must not raise a second flag")
 	}
 	for _, rung := range []struct {
 		after time.Duration

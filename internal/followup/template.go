@@ -289,7 +289,7 @@ func (s *Service) definition(ctx context.Context, id TemplateID, version int) (D
 	if err != nil {
 		return d, err
 	}
-	if d, err = v.Definition(); err == nil && v.State != TemplateDraft && !db.InTx(ctx) {
+	if d, err = v.Definition(); err == nil && v.ActivatedAt > 0 && v.ActivatedAt < s.read(ctx).Now { // not of this transaction, which may yet fail
 		s.mu.Lock()
 		s.defs[k] = d
 		s.mu.Unlock()

@@ -7,7 +7,7 @@ import (
 	"renxin/internal/staff"
 )
 
-// FollowupRoutes are the paths of templates, plans, worklists and tasks.
+// FollowupRoutes are the paths of templates, plans, worklists and tasks, and of the calendar they are planned over.
 func FollowupRoutes(s *followup.Service, st *staff.Service) Routes {
 	return func(d *Door) {
 		templateRoutes(d, s, st)
@@ -15,6 +15,7 @@ func FollowupRoutes(s *followup.Service, st *staff.Service) Routes {
 		worklistRoutes(d, s, st)
 		taskRoutes(d, s, st)
 		ruleRoutes(d, s)
+		calendarRoutes(d, s.Setting)
 	}
 }
 
