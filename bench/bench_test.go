@@ -63,14 +63,14 @@ func TestReportShowsWhatWasBroken(t *testing.T) {
 
 func TestRawRatesLeaveNothingBehind(t *testing.T) {
 	d, _ := dbtest.New(t)
-	raw, err := MeasureRaw(context.Background(), d)
+	raw, err := MeasureRaw(context.Background(), d, 200*time.Millisecond)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if raw.Single <= 0 || raw.Batch <= raw.Single || raw.Read <= 0 {
 		t.Errorf("raw rates %+v", raw)
 	}
-	if _, err := MeasureRaw(context.Background(), d); err != nil {
+	if _, err := MeasureRaw(context.Background(), d, 200*time.Millisecond); err != nil {
 		t.Errorf("a second run: %v", err)
 	}
 }

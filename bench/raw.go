@@ -21,8 +21,9 @@ const rawTable = `create table bench_row (
 	at bigint not null
 )`
 
-// MeasureRaw fills a scratch table in d for about a second each way and drops it again.
-func MeasureRaw(ctx context.Context, d *db.DB) (raw Raw, err error) {
+// MeasureRaw fills a scratch table in d for about as long as given, three ways, and drops it again. It is short, so that it can be
+// repeated right before each figure: on a shared machine the limit moves.
+func MeasureRaw(ctx context.Context, d *db.DB, each time.Duration) (raw Raw, err error) {
 	if err := d.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		_, err := tx.Exec(ctx, rawTable)
 		return err
@@ -33,12 +34,12 @@ func MeasureRaw(ctx context.Context, d *db.DB) (raw Raw, err error) {
 		_, err := tx.Exec(ctx, "drop table bench_row")
 		return err
 	})
-	if raw.Single, err = Rate(ctx, 8, time.Second, func(ctx context.Context, _, _ int) error {
+	if raw.Single, err = Rate(ctx, 8, each, func(ctx context.Context, _, _ int) error {
 		return d.Tx(ctx, func(ctx context.Context, tx *db.Tx) error { return rawInsert(ctx, d, tx) })
 	}); err != nil {
 		return raw, err
 	}
-	raw.Batch, err = Rate(ctx, 1, time.Second, func(ctx context.Context, _, _ int) error {
+	raw.Batch, err = Rate(ctx, 1, each, func(ctx context.Context, _, _ int) error {
 		return d.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
 			for range 2000 {
 				if err := rawInsert(ctx, d, tx); err != nil {
@@ -52,17 +53,17 @@ func MeasureRaw(ctx context.Context, d *db.DB) (raw Raw, err error) {
 	if err != nil {
 		return raw, err
 	}
-	raw.Read, err = rawReads(ctx, d)
+	raw.Read, err = rawReads(ctx, d, each)
 	return raw, err
 }
 
 // rawReads fetches 50 rows by key, spread over the table.
-func rawReads(ctx context.Context, d *db.DB) (float64, error) {
+func rawReads(ctx context.Context, d *db.DB, each time.Duration) (float64, error) {
 	ids, err := db.List[int64](ctx, d.Read(ctx), "select id from bench_row order by patient_id desc, id desc limit 2000")
 	if err != nil {
 		return 0, err
 	}
-	times, err := Repeat(200, time.Second, func(n int) error {
+	times, err := Repeat(200, each, func(n int) error {
 		for i := range 50 {
 			if _, _, err := db.First[rawRow](ctx, d.Read(ctx), "select id, patient_id, name, at from bench_row where id = $1", ids[(n*50+i*37)%len(ids)]); err != nil {
 				return err

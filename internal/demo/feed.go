@@ -49,24 +49,55 @@ func (l *Loader) feed(ctx context.Context) error {
 	return err
 }
 
+// Conflicts is how many records of a morning batch name two patients at once.
+const Conflicts = 3
+
 // Morning is the batch that the HIS sends on the day of the demo: the discharge of 李秀英, who must have been left in bed
-// (Options.InBed), and n visits of yesterday and today's first hour.
+// (Options.InBed), Conflicts records in which the 门诊号 says one patient and the card another, and visits of yesterday, each of
+// another patient: n records in all, fewer when there are not so many patients.
 func (g *Generator) Morning(n int) []intake.Record {
-	people := g.Block(0)
-	li := people[0]
-	g.discharge(&li.Visits[0])
+	li := g.Block(0)[0]
+	if g.options.InBed {
+		g.discharge(&li.Visits[0])
+	}
 	all := Records(li)
 	batch := []intake.Record{all[len(all)-1]}
 	d := newDice(g.options.Seed, 1)
-	for i := 0; len(batch) < n; i++ {
-		block := g.Block(1 + i%max(1, g.Blocks()-1))
-		p := &block[d.IntN(len(block))]
-		dep := clinic(pick(d, []string{"0101", "0104", "0305", "1001"}))
-		v := g.outpatient(d, p, g.today-1, dep, g.pickDisease(d, dep.Code), nil)
-		v.Registration, v.Reports, v.Charges = 0, nil, nil
-		r := p.visitRecords(*v)[0]
-		r.Ref, r.ControlID = v.Encounter.Number, "M"+v.Encounter.Number
-		batch = append(batch, r)
+	for b := 1; b < g.Blocks() && len(batch) < n; b++ {
+		people := g.Block(b)
+		if b == 1 {
+			batch = append(batch, g.conflicts(people)...)
+			people = people[2*Conflicts:]
+		}
+		for i := range people[:min(len(people), n-len(batch))] {
+			batch = append(batch, g.yesterday(d, &people[i]))
+		}
 	}
 	return batch
+}
+
+// yesterday is a new visit of p.
+func (g *Generator) yesterday(d dice, p *Person) intake.Record {
+	dep := pickDepartment(d, p, g.today-1, g.today)
+	v := *g.outpatient(d, p, g.today-1, dep, g.pickDisease(d, dep.Code), nil)
+	v.Registration, v.Reports, v.Charges = 0, nil, nil
+	r := p.visitRecords(v)[0]
+	r.Ref, r.ControlID = v.Encounter.Number, "M"+v.Encounter.Number
+	return r
+}
+
+// conflicts takes the first persons of a block in pairs: the person and 门诊号 of one, the card number of the other.
+func (g *Generator) conflicts(people []Person) []intake.Record {
+	var all []intake.Record
+	for i := range Conflicts {
+		a, b := people[2*i], people[2*i+1]
+		r := a.record(intake.PatientUpsert, 0, g.today.at(6*3600+i))
+		r.Patient.Identifiers = []intake.Identifier{
+			{Kind: "outpatient", Issuer: issuer, Value: a.Registrations[0].Outpatient}, {Kind: "card", Issuer: issuer, Value: b.Registrations[0].Card},
+		}
+		r.Ref = a.Registrations[0].Number
+		r.ControlID = "K" + r.Ref
+		all = append(all, r)
+	}
+	return all
 }
