@@ -91,6 +91,7 @@ func (s *Service) Waiting(ctx context.Context) (int, error) {
 
 // feed finds a feed by name, or makes it.
 func (s *Service) feed(ctx context.Context, tx *db.Tx, name, kind, address string) (Feed, error) {
+	name = label(name, 100)
 	f, ok, err := feedByName(ctx, tx, name)
 	if err != nil || ok {
 		return f, err

@@ -142,15 +142,24 @@ func stage(b batch, r Record, now clock.Instant) Message {
 	if !utf8.Valid(r.Raw) || strings.IndexByte(m.Raw, 0) >= 0 {
 		m.Raw, m.RawForm = base64.StdEncoding.EncodeToString(r.Raw), "base64"
 	}
-	for _, p := range []*string{&m.ControlID, &m.Sender, &m.Type, &m.Ref} {
-		*p = strings.Map(func(c rune) rune {
-			if c < ' ' {
-				return -1
-			}
-			return c
-		}, strings.ToValidUTF8(*p, ""))
+	for p, most := range map[*string]int{&m.ControlID: 199, &m.Sender: 200, &m.Type: 60, &m.Ref: 40} { // 2.15.9.10 allows 199
+		*p = label(*p, most)
 	}
 	return m
+}
+
+// label makes a sender's word fit for a column and an index: no control characters, not longer than most runes.
+func label(s string, most int) string {
+	s = strings.Map(func(c rune) rune {
+		if c < ' ' {
+			return -1
+		}
+		return c
+	}, strings.ToValidUTF8(s, ""))
+	if r := []rune(s); len(r) > most {
+		s = string(r[:most])
+	}
+	return s
 }
 
 func table(r Record) bool { return r.Type == "csv" || r.Type == "xlsx" }

@@ -212,3 +212,19 @@ func TestPT02_GB18030RecordIsShownAndRunAgain(t *testing.T) {
 		t.Errorf("%+v %v", fixed, err)
 	}
 }
+
+// A sender's header of any length is taken; what goes into keys is cut.
+func TestIN01_EndlessHeaderFieldsAreCut(t *testing.T) {
+	h := newHouse(t)
+	long := strings.Repeat("长", 5000)
+	raw := "MSH|^~\\&|" + long + "|H|CRM|H|20261103081500||ADT^A31|" + long + "|P|2.4\n" + pidOf("1", "王丽华")
+	if o := h.take(raw); o.Verdict != intake.Added {
+		t.Fatalf("%+v", o)
+	}
+	if o := h.take(raw); o.Verdict != intake.Duplicate {
+		t.Errorf("the same again: %+v", o)
+	}
+	if m := h.open("")[0]; len([]rune(m.ControlID)) != 199 {
+		t.Errorf("control number of %d runes", len([]rune(m.ControlID)))
+	}
+}

@@ -258,3 +258,21 @@ func FuzzSplit(f *testing.F) {
 		}
 	})
 }
+
+func FuzzReadFrame(f *testing.F) {
+	f.Add([]byte("\x0bA\x1c\r\x0bB\x1c\r"))
+	f.Add([]byte("noise\x0bhalf\x0bA\x1c\x1c\r\x1c\r\x0b\x1c"))
+	f.Fuzz(func(t *testing.T, stream []byte) {
+		r := bufio.NewReaderSize(bytes.NewReader(stream), 16)
+		for {
+			frame, err := ReadFrame(r)
+			if err != nil {
+				return
+			}
+			again, err := ReadFrame(bufio.NewReader(bytes.NewReader(Frame(frame))))
+			if err != nil || !bytes.Equal(again, frame) {
+				t.Fatalf("%q reads back as %q, %v", frame, again, err)
+			}
+		}
+	})
+}
