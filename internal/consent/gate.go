@@ -10,6 +10,17 @@ import (
 	"renxin/internal/platform/fault"
 )
 
+// Turn makes the running transaction the only one that decides about contacts of these patients until it ends: whoever
+// checks something before reserving takes it first.
+func (s *Service) Turn(ctx context.Context, ids []patient.ID) error {
+	if s.DB.Engine() != db.Postgres || len(ids) == 0 {
+		return nil // SQLite has one writer
+	}
+	ids = slices.Clone(ids)
+	slices.Sort(ids)
+	return s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error { return takeTurns(ctx, tx, slices.Compact(ids)) })
+}
+
 // Ask judges without a trace, for previews.
 func (s *Service) Ask(ctx context.Context, r Request) (Decision, error) {
 	tx := s.DB.Read(ctx)
@@ -155,10 +166,8 @@ func (k *known) of(r Request) *standing {
 // lookLocked is look after taking each patient's turn, so that on PostgreSQL two transactions cannot both fill the last
 // place. SQLite has one writer anyway.
 func (s *Service) lookLocked(ctx context.Context, tx *db.Tx, requests []Request) (*known, error) {
-	if s.DB.Engine() == db.Postgres {
-		if err := takeTurns(ctx, tx, patientsOf(requests)); err != nil {
-			return nil, err
-		}
+	if err := s.Turn(ctx, patientsOf(requests)); err != nil {
+		return nil, err
 	}
 	return s.look(ctx, tx, requests)
 }

@@ -104,8 +104,14 @@ func (b *batch) visible(ctx context.Context) error {
 	return err
 }
 
-// earlier finds drafts whose key was used before.
+// earlier finds drafts whose key was used before. The patients' turn is taken first, so that of two transactions with one
+// key the second sees the first's message.
 func (b *batch) earlier(ctx context.Context) error {
+	if db.InTx(ctx) { // a preview reads only
+		if err := b.s.Consent.Turn(ctx, b.ids()); err != nil {
+			return err
+		}
+	}
 	type place struct {
 		key string
 		id  patient.ID

@@ -67,6 +67,27 @@ func TestSM04_KeySendsOnce(t *testing.T) {
 	}
 }
 
+func TestSM04_KeySendsOnceUnderConcurrency(t *testing.T) {
+	h := open(t)
+	p := h.person(1)
+	ids := make(chan message.ID, 10)
+	for range cap(ids) {
+		go func() {
+			id, err := h.message.Send(h.ctx, message.Draft{PatientID: p, Purpose: consent.Care, Text: hello, Key: "birthday/2026"})
+			if err != nil {
+				t.Error(err)
+			}
+			ids <- id
+		}()
+	}
+	first := <-ids
+	for range cap(ids) - 1 {
+		if id := <-ids; id != first {
+			t.Errorf("two messages for one key: %v and %v", first, id)
+		}
+	}
+}
+
 func TestSM04_RefusalsAreRowsWithReasons(t *testing.T) {
 	h := open(t)
 	ok, wrong, denied := h.person(1), h.person(2), h.person(3)

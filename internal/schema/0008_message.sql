@@ -34,7 +34,7 @@ create table message_template_version (
 create table message_message (
 	id bigint primary key,
 	patient_id bigint not null references patient_patient (id),
-	key text /*bytewise*/ not null, -- the sender's own key against doubles, '' = none
+	key text /*bytewise*/ not null, -- the sender's own key against doubles, '' = none; not unique, because a merge may bring two together
 	channel text not null,
 	purpose text not null check (purpose in ('care', 'notice', 'survey', 'promotion')),
 	address text /*bytewise*/ not null, -- normalised number
@@ -63,7 +63,7 @@ create table message_message (
 	accepted_at bigint not null,
 	settled_at bigint not null
 );
-create unique index message_message_key on message_message (key, patient_id) where key <> '';
+create index message_message_key on message_message (key, patient_id) where key <> '';
 create index message_message_due on message_message (not_before, id) where state = 'queued';
 create index message_message_leased on message_message (lease_until) where state = 'sending';
 create index message_message_waiting on message_message (accepted_at) where state = 'accepted';
