@@ -12,6 +12,7 @@ import (
 	"renxin/internal/platform/access"
 	"renxin/internal/platform/clock"
 	"renxin/internal/platform/db"
+	"renxin/internal/platform/fault"
 	"renxin/internal/staff"
 	"renxin/internal/visit"
 )
@@ -240,7 +241,10 @@ func (s *Service) returned(ctx context.Context, p patient.ID, e visit.EncounterI
 			return err
 		}
 		story, err := s.Visit.Story(ctx, p, e)
-		if err != nil || story.State == visit.StateCancelled {
+		if fault.Is(err, fault.NotFound) || err == nil && story.State == visit.StateCancelled {
+			return nil
+		}
+		if err != nil {
 			return err
 		}
 		day := s.DB.Clock().Date(story.StartedAt)

@@ -110,3 +110,19 @@ func TestFU01_WhatStartsAPlan(t *testing.T) {
 		}
 	}
 }
+
+func TestFU01_APlanStaysAnchoredOnWhatStartedIt(t *testing.T) {
+	d := Definition{Triggers: []Trigger{{Kind: KindDischarge}, {Kind: KindProcedure, Code: "67.32"}}}
+	h := Happening{Class: "IMP", Procedures: []Coded{{"67.32", "LEEP", "2026-11-20"}}}
+	kind, day, ok := d.Anchor(h)
+	if kind != KindProcedure || day != "2026-11-20" || !ok {
+		t.Fatal(kind, day)
+	}
+	h.Discharged = "2026-11-23"
+	if day, ok := d.AnchorOf(kind, h); day != "2026-11-20" || !ok {
+		t.Error("the later discharge must not move it", day)
+	}
+	if kind, _, _ := d.Anchor(h); kind != KindDischarge {
+		t.Error("the first trigger that fits starts a plan", kind)
+	}
+}

@@ -10,6 +10,7 @@ import (
 	"renxin/internal/platform/access"
 	"renxin/internal/platform/db"
 	"renxin/internal/platform/event"
+	"renxin/internal/platform/fault"
 	"renxin/internal/setting"
 	"renxin/internal/staff"
 	"renxin/internal/visit"
@@ -60,19 +61,41 @@ type Done struct {
 	Outcome   string     `json:"outcome"`
 }
 
-func (PlanStarted) FactName() string    { return "followup.planned" }
-func (PlanExitedFact) FactName() string { return "followup.exited" }
-func (Assigned) FactName() string       { return "followup.assigned" }
-func (Flagged) FactName() string        { return "followup.flagged" }
-func (Escalated) FactName() string      { return "followup.escalated" }
-func (Done) FactName() string           { return "followup.done" }
+// FactName implements event.Fact.
+func (PlanStarted) FactName() string { return "followup.planned" }
 
-func (f PlanStarted) FactPatient() int64    { return int64(f.PatientID) }
+// FactName implements event.Fact.
+func (PlanExitedFact) FactName() string { return "followup.exited" }
+
+// FactName implements event.Fact.
+func (Assigned) FactName() string { return "followup.assigned" }
+
+// FactName implements event.Fact.
+func (Flagged) FactName() string { return "followup.flagged" }
+
+// FactName implements event.Fact.
+func (Escalated) FactName() string { return "followup.escalated" }
+
+// FactName implements event.Fact.
+func (Done) FactName() string { return "followup.done" }
+
+// FactPatient implements event.Fact.
+func (f PlanStarted) FactPatient() int64 { return int64(f.PatientID) }
+
+// FactPatient implements event.Fact.
 func (f PlanExitedFact) FactPatient() int64 { return int64(f.PatientID) }
-func (f Assigned) FactPatient() int64       { return int64(f.PatientID) }
-func (f Flagged) FactPatient() int64        { return int64(f.PatientID) }
-func (f Escalated) FactPatient() int64      { return int64(f.PatientID) }
-func (f Done) FactPatient() int64           { return int64(f.PatientID) }
+
+// FactPatient implements event.Fact.
+func (f Assigned) FactPatient() int64 { return int64(f.PatientID) }
+
+// FactPatient implements event.Fact.
+func (f Flagged) FactPatient() int64 { return int64(f.PatientID) }
+
+// FactPatient implements event.Fact.
+func (f Escalated) FactPatient() int64 { return int64(f.PatientID) }
+
+// FactPatient implements event.Fact.
+func (f Done) FactPatient() int64 { return int64(f.PatientID) }
 
 func (s *Service) declare() {
 	event.Declare[PlanStarted](s.Board)
@@ -136,7 +159,10 @@ func (s *Service) reconcile(ctx context.Context, p patient.ID, e visit.Encounter
 	if err != nil {
 		return err
 	}
-	return s.Reconcile(ctx, p, e)
+	if err := s.Reconcile(ctx, p, e); !fault.Is(err, fault.NotFound) {
+		return err
+	}
+	return nil // the encounter went to another record meanwhile; that record's own facts bring it here
 }
 
 // onPatient ends everything when a patient has died.

@@ -60,6 +60,19 @@ func (d Definition) Anchor(h Happening) (Kind, clock.Date, bool) {
 	return "", "", false
 }
 
+// AnchorOf is Anchor among the triggers of one kind: a plan stays anchored on what started it.
+func (d Definition) AnchorOf(k Kind, h Happening) (clock.Date, bool) {
+	for _, t := range d.Triggers {
+		if t.Kind != k {
+			continue
+		}
+		if day, ok := t.Anchor(h); ok {
+			return day, true
+		}
+	}
+	return "", false
+}
+
 func (t Trigger) fits(h Happening) bool {
 	named := h.Diagnoses
 	if t.Kind == KindProcedure {

@@ -151,7 +151,7 @@ func (s *Service) follow(ctx context.Context, tx *db.Tx, plan Plan, h Happening)
 	if err != nil {
 		return err
 	}
-	_, day0, ok := d.Anchor(h)
+	day0, ok := d.AnchorOf(plan.Kind, h)
 	back := plan.State == PlanExited && (plan.Reason == reasonDischarge || plan.Reason == reasonVisit)
 	switch {
 	case ok && back:

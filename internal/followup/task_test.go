@@ -447,3 +447,23 @@ func TestSM20_ReminderLeavesByDay(t *testing.T) {
 		}
 	}
 }
+
+func TestFU07_UnreachableByMessageGoesToACall(t *testing.T) {
+	h := openHouse(t)
+	nurse := h.colleague("lin", "nurse", "")
+	p, err := h.Patient.Create(h.ctx, patient.Draft{Name: "无号", Sex: "female"})
+	h.must(err)
+	h.stay(p, "ZY1", "2026-08-28") // D90 = 26 November, its message three days before
+	h.at("2026-11-23", 9, 30)
+	tasks := h.tasks(ListUpcoming)
+	if len(tasks) != 1 || tasks[0].Kind != TaskReview || tasks[0].OwnerID != nurse {
+		t.Fatalf("a message that the gate blocks leads to the ladder's call: %+v", tasks)
+	}
+	_, steps := h.onlyPlan(p)
+	if steps[0].State != StepSkipped || steps[0].Outcome != "too_late" || steps[4].State != StepTask || steps[4].MessageState != "blocked" {
+		t.Errorf("%+v %+v", steps[0], steps[4])
+	}
+	if len(h.post.sent) != 0 {
+		t.Error("nothing can have left")
+	}
+}

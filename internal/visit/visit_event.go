@@ -73,27 +73,65 @@ type Regrouped struct {
 	GroupID GroupID `json:"group_id"`
 }
 
-func (Opened) FactName() string             { return "visit.opened" }
-func (Changed) FactName() string            { return "visit.changed" }
-func (Discharged) FactName() string         { return "visit.discharged" }
-func (DischargeCancelled) FactName() string { return "visit.discharge_cancelled" }
-func (Cancelled) FactName() string          { return "visit.cancelled" }
-func (Diagnosed) FactName() string          { return "visit.diagnosed" }
-func (Operated) FactName() string           { return "visit.operated" }
-func (Charged) FactName() string            { return "visit.charged" }
-func (Reported) FactName() string           { return "visit.reported" }
-func (Regrouped) FactName() string          { return "visit.regrouped" }
+// FactName implements event.Fact.
+func (Opened) FactName() string { return "visit.opened" }
 
-func (f Opened) FactPatient() int64             { return int64(f.PatientID) }
-func (f Changed) FactPatient() int64            { return int64(f.PatientID) }
-func (f Discharged) FactPatient() int64         { return int64(f.PatientID) }
+// FactName implements event.Fact.
+func (Changed) FactName() string { return "visit.changed" }
+
+// FactName implements event.Fact.
+func (Discharged) FactName() string { return "visit.discharged" }
+
+// FactName implements event.Fact.
+func (DischargeCancelled) FactName() string { return "visit.discharge_cancelled" }
+
+// FactName implements event.Fact.
+func (Cancelled) FactName() string { return "visit.cancelled" }
+
+// FactName implements event.Fact.
+func (Diagnosed) FactName() string { return "visit.diagnosed" }
+
+// FactName implements event.Fact.
+func (Operated) FactName() string { return "visit.operated" }
+
+// FactName implements event.Fact.
+func (Charged) FactName() string { return "visit.charged" }
+
+// FactName implements event.Fact.
+func (Reported) FactName() string { return "visit.reported" }
+
+// FactName implements event.Fact.
+func (Regrouped) FactName() string { return "visit.regrouped" }
+
+// FactPatient implements event.Fact.
+func (f Opened) FactPatient() int64 { return int64(f.PatientID) }
+
+// FactPatient implements event.Fact.
+func (f Changed) FactPatient() int64 { return int64(f.PatientID) }
+
+// FactPatient implements event.Fact.
+func (f Discharged) FactPatient() int64 { return int64(f.PatientID) }
+
+// FactPatient implements event.Fact.
 func (f DischargeCancelled) FactPatient() int64 { return int64(f.PatientID) }
-func (f Cancelled) FactPatient() int64          { return int64(f.PatientID) }
-func (f Diagnosed) FactPatient() int64          { return int64(f.PatientID) }
-func (f Operated) FactPatient() int64           { return int64(f.PatientID) }
-func (f Charged) FactPatient() int64            { return int64(f.PatientID) }
-func (f Reported) FactPatient() int64           { return int64(f.PatientID) }
-func (Regrouped) FactPatient() int64            { return 0 }
+
+// FactPatient implements event.Fact.
+func (f Cancelled) FactPatient() int64 { return int64(f.PatientID) }
+
+// FactPatient implements event.Fact.
+func (f Diagnosed) FactPatient() int64 { return int64(f.PatientID) }
+
+// FactPatient implements event.Fact.
+func (f Operated) FactPatient() int64 { return int64(f.PatientID) }
+
+// FactPatient implements event.Fact.
+func (f Charged) FactPatient() int64 { return int64(f.PatientID) }
+
+// FactPatient implements event.Fact.
+func (f Reported) FactPatient() int64 { return int64(f.PatientID) }
+
+// FactPatient implements event.Fact.
+func (Regrouped) FactPatient() int64 { return 0 }
 
 func declare(b *event.Board) {
 	event.Declare[Opened](b)
