@@ -19,6 +19,7 @@ declare module '../ops' {
   interface Ops {
     'GET /api/v1/me': { res: Me }
     'PUT /api/v1/me/locale': { body: { locale: string }; res: void }
+    'PUT /api/v1/me/password': { body: { current: string; next: string }; res: void }
     'POST /api/v1/session/sign-out': { res: void }
     'POST /api/v1/session/view-as': { body: { role_id: string }; res: void }
     'DELETE /api/v1/session/view-as': { res: void }
