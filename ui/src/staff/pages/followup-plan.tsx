@@ -4,7 +4,7 @@ import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { call } from '../../api/call'
 import type { PlanStep } from '../../api/contract/followup'
-import { dayOf, daysBetween, overdueDays } from '../../lib/format'
+import { dayOf, daysBetween, overdueDays, today } from '../../lib/format'
 import { useText } from '../../lib/i18n'
 import { common } from '../../lib/text/common'
 import { plan } from '../../lib/text/plan'
@@ -36,7 +36,7 @@ export default function PlanPage() {
   const columns: Column<PlanStep>[] = [
     { key: 'title', title: t.step, fixedIn: true, render: (_, s) => <b>{s.title}</b> },
     { key: 'kind', title: t.kind, render: (_, s) => t.kinds[s.kind] ?? s.kind },
-    { key: 'planned', title: t.planned, render: (_, s) => <span className="nowrap">{dayOf(s.planned_date)} {!over.includes(s.state) && !dead.includes(s.state) && <small><Due date={s.planned_date} /></small>}{moved(s) && <small className="soon" title={t.moved(dayOf(s.original_date))}> {t.original} {dayOf(s.original_date).slice(5)}</small>}</span> },
+    { key: 'planned', title: t.planned, render: (_, s) => <span className="nowrap">{dayOf(s.planned_date)} {!over.includes(s.state) && !dead.includes(s.state) && daysBetween(today(), dayOf(s.planned_date)) <= 30 && <small><Due date={s.planned_date} /></small>}{moved(s) && <small className="soon" title={t.moved(dayOf(s.original_date))}> {t.original} {dayOf(s.original_date).slice(5)}</small>}</span> },
     { key: 'state', title: t.col.state, render: (_, s) => <StatusTag tone={stepTone(s)}>{t.stepStates[s.state] ?? s.state}</StatusTag> },
     { key: 'message', title: t.message, render: (_, s) => s.message_state ? t.messageStates[s.message_state] ?? s.message_state : <span className="sub">—</span> },
     { key: 'done', title: t.doneAt, render: (_, s) => <When at={s.done_at} time /> },
@@ -49,7 +49,7 @@ export default function PlanPage() {
       </PageHeader>
       <div className="stack">
         <Panel><Card p={p.patient}><span className="sub">{t.versionOf(p.version)} · {t.day0} {dayOf(p.day0)}{p.reason ? ` · ${t.reasonOf} ${t.exitCodes[p.reason] ?? p.reason}` : ''}</span></Card></Panel>
-        <Panel><div className="ruler-scroll" tabIndex={0} role="region" aria-label={t.steps}><DayRuler points={points} start={dayOf(p.day0)} /></div></Panel>
+        <Panel><div className="ruler-scroll" tabIndex={0} role="region" aria-label={t.steps}><DayRuler points={[{ day: 0, label: t.day0, state: 'done', key: 'day0' }, ...points]} start={dayOf(p.day0)} /></div></Panel>
         <DataTable id="followup.plan.step" whole query={{ ...q, data: { items: p.steps } }} columns={columns} rowKey={s => s.id} label={t.steps}
           card={s => <div className="plain-card"><span className="row"><b>{s.title}</b><span className="grow" /><StatusTag tone={stepTone(s)}>{t.stepStates[s.state] ?? s.state}</StatusTag></span><span className="sub">{dayOf(s.planned_date)} · {t.kinds[s.kind]}{moved(s) ? ` · ${t.moved(dayOf(s.original_date))}` : ''}</span></div>} />
       </div>

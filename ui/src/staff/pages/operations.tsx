@@ -3,7 +3,7 @@ import { CloudDownloadOutlined } from '@ant-design/icons'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'
 import { call } from '../../api/call'
-import type { Job, Operations as Health } from '../../api/contract/admin'
+import type { Job } from '../../api/contract/admin'
 import { bytes, count, exact, now } from '../../lib/format'
 import { useText } from '../../lib/i18n'
 import { operations } from '../../lib/text/operations'
@@ -43,7 +43,7 @@ export default function Operations() {
       </PageHeader>
       <div className="stack">
         <div className="facts-bar"><Fact k={t.version}>{o.version}</Fact><Fact k={t.engine}>{o.engine}</Fact><Fact k={t.started}><When at={o.started_at} time /></Fact><Fact k={t.disk} warn={lowDisk ? t.diskLow : ''}>{o.disk_free ? bytes(o.disk_free) : '—'}</Fact><span className="grow" /><small className="sub">{t.refreshed}</small></div>
-        {job && progress.data && <Panel title={state === 'done' ? t.backupDone : t.backupNow}><JobProgress done={progress.data.done} total={progress.data.total} state={state === 'done' ? 'done' : state === 'dead' ? 'failed' : state === 'cancelled' ? 'cancelled' : 'running'} /><p className="sub">{progress.data.error || progress.data.note}</p></Panel>}
+        {job && progress.data && <Panel title={state === 'done' ? t.backupDone : t.backupNow}>{progress.data.total > 0 && <JobProgress done={progress.data.done} total={progress.data.total} state={state === 'done' ? 'done' : state === 'dead' ? 'failed' : state === 'cancelled' ? 'cancelled' : 'running'} />}{progress.data.total === 0 && <StatusTag tone={state === 'done' ? 'ok' : state === 'dead' ? 'bad' : 'wait'}>{t.jobStates[state ?? ''] ?? state}</StatusTag>}<p className="sub">{progress.data.error || progress.data.note}</p></Panel>}
         <section aria-label={t.beats}>
           <h2 className="tiles-title">{t.beats}</h2>
           {o.beats.length === 0 ? <p className="sub">{t.beatsNone}</p> : <ul className="beats">{o.beats.map(b => <li key={b.name} className={b.error ? 'failed' : b.late ? 'is-late' : ''}><div className="row"><b>{t.names[b.name] ?? b.name}</b><span className="grow" /><StatusTag tone={b.error ? 'bad' : b.late ? 'warn' : 'ok'}>{b.error ? t.beatFailed : b.late ? t.beatLate : t.beatOk}</StatusTag></div><small className="sub">{t.lastOk} {b.ok_at ? <When at={b.ok_at} time /> : '—'}</small>{b.error && <p className="late">{b.error}</p>}</li>)}</ul>}

@@ -10,7 +10,7 @@ import { defaultShift, fill, strangers, variables, type Faults } from './model'
 
 /** Field is a label, a control and what is wrong with it. */
 export function Field({ label, fault, hint, children, wide, need }: { label: string; fault?: string; hint?: string; children: ReactNode; wide?: boolean; need?: boolean }) {
-  return <label className={'fld' + (wide ? ' wide' : '')}><span className="fld-label">{label}{need && <i aria-hidden="true"> *</i>}{hint && <small>{hint}</small>}</span>{children}{fault && <span className="fld-bad" role="alert">{fault}</span>}</label>
+  return <label className={'fld' + (wide ? ' fld-wide' : '')}><span className="fld-label">{label}{need && <i aria-hidden="true"> *</i>}{hint && <small>{hint}</small>}</span>{children}{fault && <span className="fld-bad" role="alert">{fault}</span>}</label>
 }
 
 interface Props { step: TemplateStep; at: string; faults: Faults; locked: boolean; onChange: (patch: Partial<TemplateStep>) => void }

@@ -99,9 +99,9 @@ function Editor({ row, from, permissions, locked }: { row?: Role; from?: Role; p
         <div className="fields">
           <Field label={t.role.name} need fault={faults.name}><Input value={v.name} maxLength={40} disabled={locked} onChange={e => change({ name: e.target.value })} /></Field>
           <Field label={t.role.days} hint={t.role.daysHint} fault={faults.days}><InputNumber className="full" min={0} max={3650} precision={0} value={v.days} disabled={locked} onChange={n => change({ days: Number(n ?? 0) })} /></Field>
-          <div className="fld wide" role="group" aria-label={t.role.reach}><span className="fld-label">{t.role.reach}</span><Segmented value={v.reach} disabled={locked} onChange={x => change({ reach: String(x) })} options={['own', 'department', 'site', 'all'].map(k => ({ value: k, label: t.role.reaches[k] }))} /></div>
-          <label className="row wide"><Switch size="small" checked={v.read_only} disabled={locked} onChange={read_only => change({ read_only })} aria-label={t.role.readOnly} />{t.role.readOnly}</label>
-          <label className="row wide"><Switch size="small" checked={v.unassigned} disabled={locked} onChange={unassigned => change({ unassigned })} aria-label={t.role.unassigned} />{t.role.unassigned}</label>
+          <div className="fld fld-wide" role="group" aria-label={t.role.reach}><span className="fld-label">{t.role.reach}</span><Segmented value={v.reach} disabled={locked} onChange={x => change({ reach: String(x) })} options={['own', 'department', 'site', 'all'].map(k => ({ value: k, label: t.role.reaches[k] }))} /></div>
+          <label className="row fld-wide"><Switch size="small" checked={v.read_only} disabled={locked} onChange={read_only => change({ read_only })} aria-label={t.role.readOnly} />{t.role.readOnly}</label>
+          <label className="row fld-wide"><Switch size="small" checked={v.unassigned} disabled={locked} onChange={unassigned => change({ unassigned })} aria-label={t.role.unassigned} />{t.role.unassigned}</label>
         </div>
       </Panel>
       <Matrix permissions={permissions} held={v.permissions} readOnly={v.read_only} locked={locked} onChange={list => change({ permissions: list })} />
