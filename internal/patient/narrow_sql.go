@@ -15,7 +15,7 @@ const (
 	// the index of its order and stops when the page is full.
 	narrowCap = 2000
 	// scanCap bounds how many terms of a broad word a scoped search looks through.
-	scanCap = 10000
+	scanCap = 6000
 	// walkCap bounds how many patients a count looks at, so that no count grows with the hospital.
 	walkCap = 4000
 )
