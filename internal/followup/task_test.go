@@ -355,6 +355,13 @@ func TestFU27_NobodysTasksAndAbsentPeoplesTasksMove(t *testing.T) {
 	if f := h.tasks(ListFlags); len(f) != 1 || f[0].OwnerID != doctor {
 		t.Error("the hospital's rule by severity", f)
 	}
+	cantonese := h.colleague("he", "nurse", "粤语")
+	speaker, err := h.Patient.Create(h.ctx, patient.Draft{Name: "何伯", Sex: "male", Tags: []string{"粤语", "VIP"}})
+	h.must(err)
+	h.must(h.raiseFor(speaker, SeverityMild, 0))
+	if owner := h.count(`select owner_id from followup_task where patient_id = $1`, speaker); staff.ID(owner) != cantonese {
+		t.Error("a patient who speaks Cantonese goes to who speaks it")
+	}
 	if err := h.SetRules(h.ctx, []AssignRule{{MinSeverity: 1}}); !fault.Is(err, fault.Invalid) {
 		t.Error("a rule must name somebody", err)
 	}

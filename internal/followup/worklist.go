@@ -64,17 +64,10 @@ type ListCounts struct {
 // Counts tells how long each list is, of the caller ("mine") or of everybody in scope ("team"); it asks with the very same conditions as
 // the lists.
 func (s *Service) Counts(ctx context.Context, who string) (ListCounts, error) {
-	var c ListCounts
 	if err := access.Need(ctx, PermList); err != nil {
-		return c, err
+		return ListCounts{}, err
 	}
-	for list, n := range map[string]*int{ListDue: &c.Due, ListOverdue: &c.Overdue, ListEscalated: &c.Escalated, ListFlags: &c.Flags, ListUpcoming: &c.Upcoming} {
-		var err error
-		if *n, err = s.countList(ctx, WorklistFilter{List: list, Team: who == "team"}); err != nil {
-			return c, err
-		}
-	}
-	return c, nil
+	return s.countLists(ctx, who == "team")
 }
 
 // OpenFlags lists a patient's open red flags, for callers who have seen the patient.

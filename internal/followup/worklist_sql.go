@@ -9,19 +9,25 @@ import (
 	"renxin/internal/platform/db"
 )
 
-// onList appends the condition of one list; counts and lists share it.
-func (s *Service) onList(q *db.Query, list string) *db.Query {
+// onList is the condition of one list; counts and lists share it.
+func (s *Service) onList(list string) (string, []any) {
 	switch list {
 	case ListFlags:
-		return q.Add(`and t.kind = 'flag'`)
+		return `t.kind = 'flag'`, nil
 	case ListEscalated:
-		return q.Add(`and t.kind = 'flag' and t.rung > 0`)
+		return `t.kind = 'flag' and t.rung > 0`, nil
 	case ListOverdue:
-		return q.Add(`and t.kind <> 'flag' and t.due_at < ?`, s.today())
+		return `t.kind <> 'flag' and t.due_at < ?`, []any{s.today()}
 	case ListUpcoming:
-		return q.Add(`and t.kind <> 'flag' and t.due_at >= ?`, s.tomorrow())
+		return `t.kind <> 'flag' and t.due_at >= ?`, []any{s.tomorrow()}
 	}
-	return q.Add(`and t.kind <> 'flag' and t.due_at >= ? and t.due_at < ?`, s.today(), s.tomorrow())
+	return `t.kind <> 'flag' and t.due_at >= ? and t.due_at < ?`, []any{s.today(), s.tomorrow()}
+}
+
+// tasksOn begins a query over the open tasks of one list in the caller's scope.
+func (s *Service) tasksOn(ctx context.Context, columns string, f WorklistFilter) *db.Query {
+	cond, args := s.onList(f.List)
+	return s.whose(ctx, db.SQL(`select `+columns+` from followup_task t where t.state = 'open'`).Add(`and `+cond, args...), f.Team)
 }
 
 func (s *Service) whose(ctx context.Context, q *db.Query, team bool) *db.Query {
@@ -31,9 +37,19 @@ func (s *Service) whose(ctx context.Context, q *db.Query, team bool) *db.Query {
 }
 
 func (s *Service) countList(ctx context.Context, f WorklistFilter) (int, error) {
-	q := s.whose(ctx, s.onList(db.SQL(`select count(*) from followup_task t where t.state = 'open'`), f.List), f.Team)
-	n, _, err := db.FirstOf[int](ctx, s.read(ctx), q)
+	n, _, err := db.FirstOf[int](ctx, s.read(ctx), s.tasksOn(ctx, `count(*)`, f))
 	return n, err
+}
+
+// countLists counts every list in one pass over the open tasks.
+func (s *Service) countLists(ctx context.Context, team bool) (ListCounts, error) {
+	q := db.SQL(`select`)
+	for i, list := range Lists {
+		cond, args := s.onList(list)
+		q.If(i > 0, `,`).Add(`coalesce(cast(sum(case when `+cond+` then 1 else 0 end) as bigint), 0) as `+list, args...)
+	}
+	c, _, err := db.FirstOf[ListCounts](ctx, s.read(ctx), s.whose(ctx, q.Add(`from followup_task t where t.state = 'open'`), team))
+	return c, err
 }
 
 func openFlags(ctx context.Context, tx *db.Tx, p patient.ID) ([]Task, error) {
@@ -42,7 +58,7 @@ func openFlags(ctx context.Context, tx *db.Tx, p patient.ID) ([]Task, error) {
 }
 
 func (s *Service) listTasks(ctx context.Context, f WorklistFilter) ([]Task, error) {
-	q := s.whose(ctx, s.onList(db.SQL(`select `+taskColumns+` from followup_task t where t.state = 'open'`), f.List), f.Team)
+	q := s.tasksOn(ctx, taskColumns, f)
 	if f.Cursor != "" {
 		var at clock.Instant
 		var id int64
