@@ -1,8 +1,7 @@
-import { Button, DatePicker, InputNumber, Popover, Select } from 'antd'
+import { Button, Input, InputNumber, Popover, Select } from 'antd'
 import { ContactsOutlined, DownloadOutlined, FilterOutlined, LayoutOutlined, MergeCellsOutlined, PlusOutlined } from '@ant-design/icons'
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import dayjs from 'dayjs'
 import { useCallback, useMemo, useState } from 'react'
 import { call } from '../../api/call'
 import '../../api/contract/lookup'
@@ -81,9 +80,10 @@ export default function Patients() {
   ]
   const used = filterKeys.filter(k => url.one(k) && !(k === 'owner' && url.one('view') === 'mine') && !(k === 'seen_days' && url.one('view') === 'week'))
   const names: Record<string, string> = { dept: t.filter.department, owner: t.filter.owner, tag: t.filter.tag, seen_from: t.col.seen, seen_to: t.col.seen, seen_days: t.col.seen, sex: t.filter.sex, age_from: t.filter.age, age_to: t.filter.age, source: t.filter.source, group: t.filter.group }
-  const hidden = ['sex', 'age_from', 'age_to', 'source', 'group'].filter(k => url.one(k)).length
+  const hidden = ['seen_from', 'seen_to', 'sex', 'age_from', 'age_to', 'source', 'group'].filter(k => url.one(k)).length
   const clear = () => { setText(undefined); url.reset() }
   const options = (list?: { id: string; name: string }[]) => list?.map(x => ({ value: x.id, label: x.name }))
+  const date = (k: string, label: string) => <Input type="date" className="f-date" aria-label={label} value={url.one(k) ?? ''} onChange={e => url.set({ [k]: e.target.value || undefined, seen_days: undefined })} />
   const number = (k: string, label: string) => <InputNumber<number> aria-label={label} placeholder={label} min={0} max={150} value={url.one(k) ? Number(url.one(k)) : undefined} onChange={v => url.set({ [k]: v ?? undefined })} />
 
   return (
@@ -103,9 +103,9 @@ export default function Patients() {
         <Select aria-label={t.filter.department} placeholder={t.filter.department} allowClear showSearch={{ optionFilterProp: 'label' }} value={url.one('dept')} onChange={v => url.set({ dept: v })} options={options(departments.data?.items)} className="f-sel" popupMatchSelectWidth={false} />
         <Select aria-label={t.filter.owner} placeholder={t.filter.owner} allowClear showSearch={{ optionFilterProp: 'label' }} value={url.one('owner') === 'me' ? session.id : url.one('owner')} onChange={v => url.set({ owner: v })} options={options(colleagues.data?.items)} className="f-sel" popupMatchSelectWidth={false} />
         <Select aria-label={t.filter.tag} placeholder={t.filter.tag} allowClear showSearch value={url.one('tag')} onChange={v => url.set({ tag: v })} options={tags.data?.items.map(x => ({ value: x, label: x }))} className="f-sel" popupMatchSelectWidth={false} />
-        {!narrow && <DatePicker.RangePicker aria-label={t.col.seen} placeholder={[t.filter.seenFrom, t.filter.seenTo]} allowEmpty={[true, true]} value={[url.one('seen_from') ? dayjs(url.one('seen_from')) : null, url.one('seen_to') ? dayjs(url.one('seen_to')) : null]} onChange={v => url.set({ seen_from: v?.[0]?.format('YYYY-MM-DD'), seen_to: v?.[1]?.format('YYYY-MM-DD'), seen_days: undefined })} className="f-range" />}
         <Popover trigger="click" placement="bottomLeft" content={
           <div className="f-more">
+            <div><span>{t.col.seen}</span><div className="row">{date('seen_from', t.filter.seenFrom)}{date('seen_to', t.filter.seenTo)}</div></div>
             <label>{t.filter.sex}<Select aria-label={t.filter.sex} allowClear value={url.one('sex')} onChange={v => url.set({ sex: v })} options={['female', 'male'].map(x => ({ value: x, label: c.sexOf[x] }))} /></label>
             <div><span>{t.filter.age}</span><div className="row">{number('age_from', t.filter.from)}{number('age_to', t.filter.to)}</div></div>
             <label>{t.filter.group}<Select aria-label={t.filter.group} allowClear showSearch={{ optionFilterProp: 'label' }} value={url.one('group')} onChange={v => url.set({ group: v })} options={options(groups.data?.items)} /></label>

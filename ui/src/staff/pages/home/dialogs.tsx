@@ -1,5 +1,4 @@
-import { Button, DatePicker, Modal, Select } from 'antd'
-import dayjs from 'dayjs'
+import { Button, Input, Modal, Select } from 'antd'
 import { useState } from 'react'
 import { call } from '../../../api/call'
 import type { TaskDetail } from '../../../api/contract/task'
@@ -30,7 +29,7 @@ export function PostponeDialog({ task, first, onClose, onDone }: { task: TaskDet
     <Modal open title={`${t.postponeTitle} · ${task.patient.name}`} okText={t.postpone} cancelText={c.cancel} width={420} confirmLoading={busy} onOk={go} onCancel={onClose}>
       <div className="stack">
         <div className="row">{quick.map(([label, d]) => <Button key={d} type={d === date ? 'primary' : 'default'} onClick={() => setDate(d)}>{label}</Button>)}</div>
-        <DatePicker className="full" autoFocus aria-label={t.postponeTitle} allowClear={false} value={dayjs(date)} onChange={d => { if (d) setDate(d.format('YYYY-MM-DD')) }} disabledDate={d => d.format('YYYY-MM-DD') <= today()} />
+        <Input type="date" autoFocus aria-label={t.postponeTitle} min={addDays(today(), 1)} value={date} onChange={e => { if (e.target.value > today()) setDate(e.target.value) }} />
         <Select className="full" aria-label={t.reason} value={reason} onChange={setReason} options={t.postponeReasons.map(x => ({ value: x, label: x }))} />
       </div>
     </Modal>

@@ -1,8 +1,7 @@
-import { Button, DatePicker, Dropdown, Skeleton, Tooltip } from 'antd'
+import { Button, Dropdown, Input, Skeleton, Tooltip } from 'antd'
 import { AlertFilled, CalendarOutlined, FolderOpenOutlined, PhoneOutlined, SwapOutlined, UserAddOutlined } from '@ant-design/icons'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import type { Dayjs } from 'dayjs'
 import { useEffect, useState } from 'react'
 import { ApiError, call } from '../../../api/call'
 import type { Outcome, Task, TaskDetail } from '../../../api/contract/task'
@@ -35,14 +34,14 @@ function Work({ task, place, onDone, onNext }: { task: TaskDetail } & Omit<Props
   const undo = useUndo()
   const fail = useFail()
   const notes = useNotes(task)
-  const [nextAt, setNextAt] = useState<Dayjs | null>(null)
+  const [nextAt, setNextAt] = useState('')
   const [dialog, setDialog] = useState<'postpone' | 'assign' | null>(null)
   const path = { id: task.id }
   const refresh = () => void client.invalidateQueries({ queryKey: ['worklist'] })
 
   const start = useMutation({ mutationFn: () => call('POST /api/v1/followup/tasks/{id}/start', { path }), onError: fail })
   const finish = useMutation({
-    mutationFn: (o: Outcome) => call('POST /api/v1/followup/tasks/{id}/outcome', { path, body: { code: o.code, notes: notes.text.trim() || undefined, next_at: nextAt ? instantOf(nextAt.format('YYYY-MM-DD'), nextAt.format('HH:mm')) : undefined } }),
+    mutationFn: (o: Outcome) => call('POST /api/v1/followup/tasks/{id}/outcome', { path, body: { code: o.code, notes: notes.text.trim() || undefined, next_at: nextAt ? instantOf(nextAt.slice(0, 10), nextAt.slice(11, 16)) : undefined } }),
     onSuccess: (r, o) => {
       notes.drop()
       onDone(task.id, r.next_id)
@@ -102,7 +101,7 @@ function Work({ task, place, onDone, onNext }: { task: TaskDetail } & Omit<Props
         <div className="stack">
           <Panel title={t.outcome} note={t.outcomeHint}>
             <div className="outcomes">{numbered.map(o => <button key={o.code} className={'sev' + o.severity} disabled={finish.isPending} onClick={() => choose(o)}><kbd>{o.key}</kbd><span>{o.label}</span>{o.ends && <small>{t.ends}</small>}</button>)}</div>
-            <label className="work-next"><span className="sub">{t.nextAt}</span><DatePicker showTime={{ format: 'HH:mm', minuteStep: 10 }} format="MM-DD HH:mm" value={nextAt} onChange={setNextAt} aria-label={t.nextAt} disabledDate={d => d.format('YYYY-MM-DD') < today()} /></label>
+            <label className="work-next"><span className="sub">{t.nextAt}</span><Input type="datetime-local" className="next-in" aria-label={t.nextAt} min={`${today()}T00:00`} value={nextAt} onChange={e => setNextAt(e.target.value)} /></label>
           </Panel>
           <Panel title={t.notes} extra={<kbd>M</kbd>}><Notes notes={notes} /></Panel>
         </div>
