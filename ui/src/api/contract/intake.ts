@@ -15,11 +15,11 @@ export interface Upload {
   date_question: { column: string; examples: string[]; options: string[] } | null
 }
 export interface Change { field: string; from: string; to: string }
-export interface PreviewRow { ref: string; verdict: Verdict; code: string; reason: string; key: string; patient_id: string; name: string; changes: Change[] }
+export interface PreviewRow { ref: string; verdict: Verdict; code: string; reason: string; key: string; patient_id: string; name: string; changes: Change[]; reasons?: { code: string; field: string; text: string }[] }
 export interface RunRow { id: string; feed: string; file: string; state: string; counts: Counts; done: number; total: number; started_at: string; finished_at: string; actor: string; rate: number; job_id?: string }
 export interface RecordRow { id: string; ref: string; type: string; control_id: string; verdict: Verdict; code: string; reason: string; key: string; patient_id: string; received_at: string; attempts: number }
 export interface Candidate extends Brief { bits: number; reasons: { field: string; outcome: string; bits: number }[] }
-export interface RecordDetail extends RecordRow { raw: string; record: Record<string, unknown>; candidates: Candidate[] }
+export interface RecordDetail extends RecordRow { reasons?: { code: string; field: string; text: string }[]; raw: string; record: Record<string, unknown>; candidates: Candidate[] }
 
 declare module '../ops' {
   interface Ops {

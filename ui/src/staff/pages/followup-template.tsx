@@ -107,7 +107,7 @@ function Editor({ id, row }: { id: string; row?: Template }) {
       else setValue(inputOf(saved))
       return true
     } catch (e) {
-      if (e instanceof ApiError && e.status === 409) setStale(true)
+      if (e instanceof ApiError && e.problem.key === 'db.version.conflict') setStale(true)
       else if (e instanceof ApiError && e.fields.length) { setServer(Object.fromEntries(e.fields.map(f => [f.field, f.message]))); fail(e) }
       else fail(e)
       return false

@@ -119,12 +119,15 @@ function Rows({ items, only }: { items: PreviewRow[]; only?: Verdict }) {
     { key: 'name', title: t.col.patient, render: (_, r) => <b>{r.name || '—'}</b> },
     { key: 'verdict', title: t.col.verdict, render: (_, r) => <VerdictTag v={r.verdict} /> },
     { key: 'key', title: t.col.key, render: (_, r) => r.key ? t.keys[r.key] ?? r.key : <span className="sub">—</span> },
-    { key: 'reason', title: t.col.reason, render: (_, r) => r.reason || <span className="sub">—</span> },
+    { key: 'reason', title: t.col.reason, render: (_, r) => because(r) || <span className="sub">—</span> },
     { key: 'changes', title: t.col.changes, render: (_, r) => (r.changes ?? []).length > 0 ? <ul className="changes">{r.changes.map(c => <li key={c.field}>{t.changeOf(fieldName(t.fields, c.field), c.from || t.blank, c.to || t.blank)}</li>)}</ul> : <span className="sub">—</span> },
   ], [t])
   return <DataTable id="intake.preview" whole query={{ data: { items }, error: null, isPending: false, refetch: () => undefined }} columns={columns} rowKey={r => r.ref} label={t.preview} empty={<Empty title={only ? t.previewNone : t.nothing} />}
-    card={r => <div className="plain-card"><span className="row"><b>{r.name || r.ref}</b><span className="grow" /><VerdictTag v={r.verdict} /></span><span className="sub">{[r.key && (t.keys[r.key] ?? r.key), r.reason].filter(Boolean).join(' · ')}</span></div>} />
+    card={r => <div className="plain-card"><span className="row"><b>{r.name || r.ref}</b><span className="grow" /><VerdictTag v={r.verdict} /></span><span className="sub">{[r.key && (t.keys[r.key] ?? r.key), because(r)].filter(Boolean).join(' · ')}</span></div>} />
 }
+
+/** because is the reason in words, with what was found in single fields. */
+const because = (r: PreviewRow) => [r.reason, ...(r.reasons ?? []).map(x => [x.field, x.text].filter(Boolean).join(' '))].filter(Boolean).join(' · ')
 
 /** fieldName writes "patient.mobile" as people say it. */
 export const fieldName = (names: Record<string, string>, field: string) => names[field] ?? names[field.replace(/^.*\./, '')] ?? field
@@ -132,7 +135,7 @@ export const fieldName = (names: Record<string, string>, field: string) => names
 /** read shows how a date would be understood. */
 function read(x: string, order: string): string {
   const p = x.split(/[^0-9]+/).filter(Boolean)
-  if (p.length < 3) return x
+  if (p.length < 3 || p[0]!.length === 4) return x // year first can only be read one way
   const [a, b, c] = p as [string, string, string]
   const [y, m, d] = order === 'dmy' ? [c, b, a] : order === 'mdy' ? [c, a, b] : [a, b, c]
   return `${y.length === 2 ? '20' + y : y}-${m.padStart(2, '0')}-${d.padStart(2, '0')}`

@@ -2,10 +2,10 @@ import { useEffect, useState } from 'react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { call } from '../../../api/call'
 import type { Preview } from '../../../api/contract/send'
-import { yuan } from '../../../lib/format'
+import { now, relTime, yuan } from '../../../lib/format'
 import { useText } from '../../../lib/i18n'
 import { part } from '../../../lib/text/part'
-import { Failure, StatusTag, When } from '../../../lib/ui'
+import { Failure, StatusTag } from '../../../lib/ui'
 
 /** useSettled gives a value once it has rested. */
 export function useSettled<T>(value: T, ms = 300): T {
@@ -40,7 +40,7 @@ export function Gauge({ query, idle }: { query: { data?: Preview; error: unknown
         <b>{t.gauge(p.units, p.parts)}</b><span className="sub">{t.room(Math.max(0, p.per_part - used))}</span><span>{t.cost(yuan(p.cost_fen))}</span><span className="sub">{p.encoding === 'gsm7' ? t.gsm7 : t.ucs2}</span>
         <span className="grow" />
         {p.gate.allowed
-          ? p.gate.not_before && Date.parse(p.gate.not_before) > Date.now() ? <StatusTag tone="wait">{t.gateLater('')}<When at={p.gate.not_before} time /></StatusTag> : <StatusTag tone="ok">{t.gateOk}</StatusTag>
+          ? p.gate.not_before && Date.parse(p.gate.not_before) > now() ? <StatusTag tone="wait">{t.gateLater(relTime(p.gate.not_before))}</StatusTag> : <StatusTag tone="ok">{t.gateOk}</StatusTag>
           : <StatusTag tone="bad">{t.gateNo}</StatusTag>}
       </div>
       {!p.gate.allowed && <p className="late">{p.gate.reason}</p>}

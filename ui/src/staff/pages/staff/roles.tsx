@@ -77,7 +77,7 @@ function Editor({ row, from, permissions, locked }: { row?: Role; from?: Role; p
       void client.invalidateQueries({ queryKey: ['session'] })
       if (!row) url.set({ role: id, from: undefined })
     } catch (e) {
-      if (e instanceof ApiError && e.status === 409) setStale(true)
+      if (e instanceof ApiError && e.problem.key === 'db.version.conflict') setStale(true)
       else if (e instanceof ApiError && e.fields.length) setFaults(Object.fromEntries(e.fields.map(f => [f.field, f.message])))
       else fail(e)
     } finally { setBusy(false) }
@@ -92,7 +92,7 @@ function Editor({ row, from, permissions, locked }: { row?: Role; from?: Role; p
       <Panel title={v.name || t.role.newName} note={row && t.role.staffN(row.staff)} extra={<span className="row">
         {dirty && <StatusTag tone="warn">{c.unsaved}</StatusTag>}
         {row && !locked && <Button size="small" onClick={() => url.set({ role: 'new', from: row.id })}>{t.role.copy}</Button>}
-        {row && may('staff.role.read') && <Button size="small" icon={<EyeOutlined />} disabled={dirty} title={dirty ? t.role.viewAsDirty : t.role.viewAsHint} onClick={() => void look()}>{t.role.viewAs}</Button>}
+        {row && may('staff.role.preview') && <Button size="small" icon={<EyeOutlined />} disabled={dirty} title={dirty ? t.role.viewAsDirty : t.role.viewAsHint} onClick={() => void look()}>{t.role.viewAs}</Button>}
         {!locked && <Button size="small" type="primary" loading={busy} disabled={!v.name.trim() || !dirty} onClick={() => void save()}>{c.save} <Kbd k="ctrl+s" /></Button>}
       </span>}>
         <p className="role-say" aria-live="polite">{t.role.sentence(t.role.reaches[v.reach] ?? v.reach, v.days, v.read_only, held.length)}</p>
