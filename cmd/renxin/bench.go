@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"time"
@@ -43,6 +44,11 @@ func benchCommand(ctx context.Context, a *app, args []string) error {
 	var err error
 	if m.options, err = m.flags.options(a.clock().Today()); err != nil {
 		return err
+	}
+	if *out != "" {
+		if err := os.MkdirAll(filepath.Dir(a.absolute(*out)), 0o755); err != nil {
+			return err
+		}
 	}
 	dir := *cache
 	if dir == "" {

@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
+	"io"
+	"strings"
 	"testing"
 
 	"renxin/cmd/renxin/house"
@@ -191,5 +193,33 @@ func sameRecord(t *testing.T, got, want intake.Record) {
 	}
 	if w := want.Appointment; w != nil && (got.Appointment == nil || got.Appointment.Number != w.Number || got.Appointment.StartsAt/1000 != w.StartsAt/1000) {
 		t.Fatalf("%s: appointment %+v, want %+v", want.Type, got.Appointment, w)
+	}
+}
+
+func TestACommandsOwnFlagsFollowTheConfiguration(t *testing.T) {
+	for _, c := range []struct {
+		args []string
+		data string
+		rest string
+	}{
+		{[]string{"-data", "x", "--size", "L", "--seed", "7"}, "x", "--size L --seed 7"},
+		{[]string{"--size=L"}, "data", "--size=L"},
+		{[]string{"-data=x", "add", "name", "-role", "admin"}, "x", "add name -role admin"},
+		{nil, "data", ""},
+	} {
+		conf, rest, err := parse("demo", c.args)
+		if err != nil || conf["data"] != c.data || strings.Join(rest, " ") != c.rest {
+			t.Errorf("%v: data %q, rest %q (%v)", c.args, conf["data"], rest, err)
+		}
+	}
+	f, err := readDemoFlags("demo", []string{"--size", "L", "--patients", "2000"}, io.Discard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o, err := f.options(demoDay); err != nil || o.Patients != 2000 || o.Interactions != 20_000 || o.Years != 5 {
+		t.Errorf("%+v (%v)", o, err)
+	}
+	if _, err := (demoFlags{size: "XL"}).options(demoDay); err == nil {
+		t.Error("an unknown size is taken")
 	}
 }
