@@ -16,17 +16,17 @@ export interface Upload {
 }
 export interface Change { field: string; from: string; to: string }
 export interface PreviewRow { ref: string; verdict: Verdict; code: string; reason: string; key: string; patient_id: string; name: string; changes: Change[]; reasons?: { code: string; field: string; text: string }[] }
-export interface RunRow { id: string; feed: string; file: string; state: string; counts: Counts; done: number; total: number; started_at: string; finished_at: string; actor: string; rate: number; job_id?: string }
+export interface RunRow { id: string; feed: string; file: string; state: string; counts: Counts; done: number; total: number; started_at: string; finished_at: string; actor: string; rate: number }
 export interface RecordRow { id: string; ref: string; type: string; control_id: string; verdict: Verdict; code: string; reason: string; key: string; patient_id: string; received_at: string; attempts: number }
-export interface Candidate extends Brief { bits: number; reasons: { field: string; outcome: string; bits: number }[] }
-export interface RecordDetail extends RecordRow { reasons?: { code: string; field: string; text: string }[]; raw: string; record: Record<string, unknown>; candidates: Candidate[] }
+export interface Candidate extends Brief { bits: number; /** The lines of the judgement, see match.Reason. */ reasons: unknown }
+export interface RecordDetail extends RecordRow { reasons?: { code: string; field: string; text: string }[]; raw: string; record: object; candidates: Candidate[] }
 
 declare module '../ops' {
   interface Ops {
     'GET /api/v1/intake/feeds': { res: { items: FeedRow[] } }
     'GET /api/v1/intake/uploads/{id}': { path: { id: string }; res: Upload }
     'POST /api/v1/intake/uploads/{id}/preview': { path: { id: string }; body: { mapping: Record<string, string>; date_order?: string; cursor?: string }; res: { counts: Counts; items: PreviewRow[]; next?: string } }
-    'POST /api/v1/intake/uploads/{id}/apply': { path: { id: string }; body: { mapping: Record<string, string>; date_order?: string }; res: { run_id: string; job_id: string } }
+    'POST /api/v1/intake/uploads/{id}/apply': { path: { id: string }; body: { mapping: Record<string, string>; date_order?: string }; res: { run_id: string } }
     'GET /api/v1/intake/runs': { query?: { cursor?: string; limit?: number | string }; res: Page<RunRow> }
     'GET /api/v1/intake/runs/{id}': { path: { id: string }; res: RunRow }
     'POST /api/v1/intake/runs/{id}/cancel': { path: { id: string }; res: unknown }

@@ -12,7 +12,7 @@ import { Facts, Failure, PageHeader, PageSkeleton, Panel, useFail, useUndo, When
 import { useSession } from '../session'
 import { Field } from './followup-template/step'
 import { VerdictTag } from './intake/tally'
-import { Compare, Reasons } from './part/compare'
+import { Compare, Reasons, type Evidence } from './part/compare'
 import './part/form.css'
 import './intake.css'
 
@@ -40,7 +40,8 @@ function Record({ x, t }: { x: RecordDetail; t: (typeof intake)['zh'] }) {
   const [changes, setChanges] = useState<Record<string, string>>({})
   const [faults, setFaults] = useState<Record<string, string>>({})
   const [busy, setBusy] = useState('')
-  const person = (x.record.patient ?? {}) as Read
+  const read = x.record as Record<string, unknown>
+  const person = (read.patient ?? {}) as Read
   const now = current(person)
   const open = (x.verdict === 'review' || x.verdict === 'rejected') && may('intake.record.repair')
   const act = async (name: string, run: () => Promise<unknown>, said: string) => {
@@ -64,12 +65,12 @@ function Record({ x, t }: { x: RecordDetail; t: (typeof intake)['zh'] }) {
         {(x.candidates.length > 0 || x.verdict === 'review') && <Panel title={t.candidates} note={t.candidatesNote} extra={open && <Button size="small" loading={busy === 'decide'} onClick={() => void decide(null)}>{t.asNew}</Button>}>
           {x.candidates.length === 0 ? <p className="sub">{t.noCandidates}</p> : <Compare sides={[
             { key: 'in', mark: true, title: t.incoming, who: { name: now['patient.name'], sex: now['patient.sex'], birth_date: now['patient.birth_date'], phone: now['patient.mobile'] || now['patient.phone'] } },
-            ...x.candidates.map(k => ({ key: k.id, who: k, title: <Link to="/patients/$id" params={{ id: k.id }}>{k.name}</Link>, foot: <div className="stack"><span className="sub">{p.bits(k.bits.toFixed(1))}</span>{Array.isArray(k.reasons) && <Reasons list={k.reasons} />}{open && <Button type="primary" size="small" onClick={() => void decide(k.id)}>{t.choose}</Button>}</div> })),
+            ...x.candidates.map(k => ({ key: k.id, who: k, title: <Link to="/patients/$id" params={{ id: k.id }}>{k.name}</Link>, foot: <div className="stack"><span className="sub">{p.bits(k.bits.toFixed(1))}</span>{Array.isArray(k.reasons) && <Reasons list={k.reasons as Evidence[]} />}{open && <Button type="primary" size="small" onClick={() => void decide(k.id)}>{t.choose}</Button>}</div> })),
           ]} />}
         </Panel>}
         <div className="cols2">
           <Panel title={t.canonical}>
-            <Facts items={facts(x.record, t, c.sexOf)} />
+            <Facts items={facts(read, t, c.sexOf)} />
           </Panel>
           {open ? <Panel title={t.repair} note={t.repairHint} extra={<Button size="small" type="primary" disabled={mended.length === 0} title={mended.length === 0 ? t.repairedNone : undefined} loading={busy === 'repair'} onClick={() => void act('repair', () => call('POST /api/v1/intake/records/{id}/repair', { path: { id: x.id }, body: { changes: Object.fromEntries(mended) } }), t.repaired)}>{t.save}</Button>}>
             <div className="fields">{mendable.map(f => { const key = 'patient.' + f; return <Field key={f} label={t.fields[f] ?? f} fault={faults[key]}>{f === 'sex' ? <Select value={changes[key] ?? now[key] ?? ''} onChange={v => setChanges({ ...changes, [key]: v })} options={['male', 'female', 'other', 'unknown'].map(v => ({ value: v, label: c.sexOf[v] }))} /> : <Input value={changes[key] ?? now[key] ?? ''} onChange={e => setChanges({ ...changes, [key]: e.target.value })} />}</Field> })}</div>
