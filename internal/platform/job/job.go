@@ -21,7 +21,7 @@ type Kind struct {
 	Lease    time.Duration // how long a worker may hold it without a sign of life; default 1 minute
 	MaxTries int           // then it is dead; default 8
 	Workers  int           // how many at once in this process; default 1
-	Claim    int           // how many one claim takes; default 1, and jobs of one claim run one after the other
+	Claim    int           // how many one claim takes; default 1. They run one after the other and are settled together, within one Lease
 }
 
 // Handler does one job. A nil error finishes it, Later puts it back without counting a try, any other error retries with
@@ -182,27 +182,45 @@ func (r *Runner) work(ctx context.Context, k *kind) (int, error) {
 		jobs, err = claim(ctx, tx, k.Name, k.Claim, tx.Now, tx.Now.Add(k.Lease))
 		return err
 	})
-	for _, j := range jobs {
-		r.do(ctx, k, j)
+	if len(jobs) == 0 {
+		return 0, err
+	}
+	ends := make([]error, len(jobs))
+	for i, j := range jobs {
+		ends[i] = r.do(ctx, k, j)
+	}
+	if e := r.db.Tx(context.WithoutCancel(ctx), func(ctx context.Context, tx *db.Tx) error { return r.settleAll(ctx, tx, k, jobs, ends) }); e != nil {
+		slog.Error("jobs not settled", "kind", k.Name, "error", e)
 	}
 	return len(jobs), err
 }
 
-func (r *Runner) do(ctx context.Context, k *kind, j Job) {
+func (r *Runner) do(ctx context.Context, k *kind, j Job) error {
 	err := safely(func() error { return k.fn(access.AsSystem(ctx, k.Name), &Run{Job: j, r: r}) })
 	if ctx.Err() != nil && err != nil {
-		err = Later(0) // stopping: leave it for the next start
+		return Later(0) // stopping: leave it for the next start
 	}
-	if e := r.db.Tx(context.WithoutCancel(ctx), func(ctx context.Context, tx *db.Tx) error { return r.settle(ctx, tx, k, j, err) }); e != nil {
-		slog.Error("job not settled", "kind", k.Name, "error", e)
+	return err
+}
+
+// settleAll writes the ends of one claim in one transaction, the good ones in one statement.
+func (r *Runner) settleAll(ctx context.Context, tx *db.Tx, k *kind, jobs []Job, ends []error) error {
+	var good []int64
+	for i, j := range jobs {
+		if ends[i] == nil {
+			good = append(good, j.ID)
+			continue
+		}
+		if err := r.settle(ctx, tx, k, j, ends[i]); err != nil {
+			return err
+		}
 	}
+	return finishAll(ctx, tx, good)
 }
 
 func (r *Runner) settle(ctx context.Context, tx *db.Tx, k *kind, j Job, err error) error {
 	var l later
 	switch {
-	case err == nil:
-		return finish(ctx, tx, j.ID, "done", "")
 	case errors.Is(err, ErrCancelled):
 		return finish(ctx, tx, j.ID, "cancelled", "")
 	case errors.As(err, &l):

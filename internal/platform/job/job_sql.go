@@ -2,6 +2,7 @@ package job
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"renxin/internal/platform/clock"
@@ -43,6 +44,18 @@ func claim(ctx context.Context, tx *db.Tx, kind string, limit int, now, lease cl
 func finish(ctx context.Context, tx *db.Tx, id int64, state, reason string) error {
 	_, err := tx.Exec(ctx, `update job_job set state = $1, error = $2, finished_at = $3 where id = $4`, state, reason, tx.Now, id)
 	return err
+}
+
+// finishAll marks jobs done, 100 a statement.
+func finishAll(ctx context.Context, tx *db.Tx, ids []int64) error {
+	for part := range slices.Chunk(ids, 100) {
+		q := db.SQL(`update job_job set state = 'done', error = '', finished_at = ? where true`, tx.Now)
+		db.In(q, part, `and id in (%s)`)
+		if _, err := tx.Exec(ctx, q.Text(), q.Args()...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func again(ctx context.Context, tx *db.Tx, id int64, at clock.Instant, tries int, reason string) error {

@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"renxin/internal/intake"
+	"renxin/internal/match"
 	"renxin/internal/patient"
 	"renxin/internal/platform/clock"
 	"renxin/internal/platform/db"
@@ -28,7 +29,7 @@ type FeedRow struct {
 // RunRow is one import of a file.
 type RunRow struct {
 	ID         intake.RunID  `json:"id"`
-	JobID      int64         `json:"job_id,string"`
+	JobID      string        `json:"job_id"`
 	Feed       string        `json:"feed"`
 	File       string        `json:"file"`
 	State      string        `json:"state"`
@@ -77,9 +78,9 @@ type IntakeReason struct {
 // IntakeCandidate is a patient whose record it may be.
 type IntakeCandidate struct {
 	patient.Brief
-	Bits    float64 `json:"bits"`
-	Zone    string  `json:"zone"`
-	Reasons any     `json:"reasons"`
+	Bits    float64        `json:"bits"`
+	Zone    string         `json:"zone"`
+	Reasons []match.Reason `json:"reasons"`
 }
 
 // RepairInput changes fields of a record by key (patient.mobile, patient.card …).
@@ -135,7 +136,7 @@ func runRoutes(d *Door, s *intake.Service) {
 }
 
 func runRow(r intake.Run, now clock.Instant) RunRow {
-	row := RunRow{ID: r.ID, JobID: r.JobID, Feed: r.Feed, File: r.File, State: r.State, Counts: r.Counts, Done: r.Done, Total: r.Total,
+	row := RunRow{ID: r.ID, JobID: strconv.FormatInt(r.JobID, 10), Feed: r.Feed, File: r.File, State: r.State, Counts: r.Counts, Done: r.Done, Total: r.Total,
 		StartedAt: r.StartedAt, FinishedAt: r.FinishedAt, Actor: r.Actor, Rate: r.Rate(now)}
 	if r.State == intake.RunRunning && row.Rate > 0 {
 		row.LeftMs = int64(float64(r.Total-r.Done) / row.Rate * 1000)

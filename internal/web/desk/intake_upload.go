@@ -73,7 +73,7 @@ type PreviewRow struct {
 // Started names the run and the job of an import.
 type Started struct {
 	RunID intake.RunID `json:"run_id"`
-	JobID int64        `json:"job_id,string"`
+	JobID string       `json:"job_id"`
 }
 
 type uploadForm struct {
@@ -110,7 +110,7 @@ func uploadRoutes(d *Door, s *intake.Service) {
 		Body MappingInput
 	}) (Started, error) {
 		r, err := s.Apply(ctx, in.ID, in.Body.options())
-		return Started{r.ID, r.JobID}, err
+		return Started{r.ID, strconv.FormatInt(r.JobID, 10)}, err
 	})
 }
 

@@ -64,6 +64,11 @@ export interface BeatRow {
   ok_at: string
 }
 
+export interface CalendarDays {
+  days: SettingCalendarDay[]
+  legal: SettingCalendarDay[]
+}
+
 export interface CallStart {
   call_link: string
   contact_owner: string
@@ -81,6 +86,26 @@ export interface Colleague {
 export interface ConditionPreview {
   groups: GroupRef[]
   plans: PlanRef[]
+}
+
+export interface ConsentInput {
+  channel?: string
+  decision?: string
+  proof?: string
+  purposes?: string[]
+}
+
+export interface ConsentRecord {
+  channel: string
+  decided_at: string
+  decision: string
+  id: string
+  patient_id: string
+  proof: string
+  purpose: string
+  source: string
+  superseded_at: string
+  until: string
 }
 
 export interface CreatedIDAccountKind {
@@ -416,7 +441,7 @@ export interface IntakeCandidate {
   id: string
   name: string
   phone: string
-  reasons: unknown
+  reasons: MatchReason[]
   sex: string
   tags: string[]
   zone: string
@@ -630,6 +655,10 @@ export interface ItemsLoadRow {
 
 export interface ItemsPermissionRow {
   items: PermissionRow[]
+}
+
+export interface ItemsRecord {
+  items: ConsentRecord[]
 }
 
 export interface ItemsRegion {
@@ -1105,7 +1134,7 @@ export interface PatientSearch {
 }
 
 export interface PatientUndone {
-  Kept: Record<string, number>
+  kept: Record<string, number>
 }
 
 export interface PermissionRow {
@@ -1165,6 +1194,11 @@ export interface PlanStepRow {
   state: string
   task_id: string
   title: string
+}
+
+export interface PostcalendarRequest {
+  department_id?: string
+  text?: string
 }
 
 export interface PostconditiongroupspreviewRequest {
@@ -1402,12 +1436,19 @@ export interface RunRow {
   file: string
   finished_at: string
   id: string
-  job_id: number
+  job_id: string
   left_ms: number
   rate: number
   started_at: string
   state: string
   total: number
+}
+
+export interface SettingCalendarDay {
+  date: string
+  kind: string
+  name: string
+  source: string
 }
 
 export interface SettingOverride {
@@ -1524,7 +1565,7 @@ export interface StaffSite {
 }
 
 export interface Started {
-  job_id: number
+  job_id: string
   run_id: string
 }
 
@@ -1786,6 +1827,8 @@ export interface VisitYearTotal {
 export interface Ops {
   "POST /api/v1/audit/search": {path: undefined; query: undefined; body: AuditSearch; res: DbPageAuditRow}
   "POST /api/v1/audit/verify": {path: undefined; query: undefined; body: undefined; res: AuditVerdict}
+  "GET /api/v1/calendar": {path: undefined; query: {department_id?: string}; body: undefined; res: CalendarDays}
+  "POST /api/v1/calendar": {path: undefined; query: undefined; body: PostcalendarRequest; res: CalendarDays}
   "GET /api/v1/colleagues": {path: undefined; query: undefined; body: undefined; res: ItemsColleague}
   "GET /api/v1/condition-groups": {path: undefined; query: undefined; body: undefined; res: ItemsGroup}
   "POST /api/v1/condition-groups": {path: undefined; query: undefined; body: VisitGroupInput; res: VisitGroup}
@@ -1875,6 +1918,8 @@ export interface Ops {
   "GET /api/v1/patients/{id}/appointments": {path: {id: string}; query: {cursor?: string; limit?: number}; body: undefined; res: DbPageAppointmentRow}
   "POST /api/v1/patients/{id}/conditions": {path: {id: string}; query: undefined; body: Diagnosis; res: OutputIDKindDiagnosisIDConditionKindjsonidBody}
   "POST /api/v1/patients/{id}/conditions/preview": {path: {id: string}; query: undefined; body: Diagnosis; res: ConditionPreview}
+  "GET /api/v1/patients/{id}/consents": {path: {id: string}; query: undefined; body: undefined; res: ItemsRecord}
+  "POST /api/v1/patients/{id}/consents": {path: {id: string}; query: undefined; body: ConsentInput; res: ItemsRecord}
   "POST /api/v1/patients/{id}/contacts": {path: {id: string}; query: undefined; body: PatientContact; res: PatientContactOfPatient}
   "PATCH /api/v1/patients/{id}/contacts/{contact_id}": {path: {id: string; contact_id: string}; query: undefined; body: PatchpatientsidcontactscontactidRequest; res: PatientContactOfPatient}
   "DELETE /api/v1/patients/{id}/contacts/{contact_id}": {path: {id: string; contact_id: string}; query: undefined; body: undefined; res: None}

@@ -93,7 +93,7 @@ declare module '../ops' {
     'POST /api/v1/patients/{id}/reveal': { path: { id: string }; body: { field: 'contact' | 'identifier' | 'address'; ref?: string; reason: string }; res: { value: string; seconds: number } }
     'POST /api/v1/patients/{id}/tags': { path: { id: string }; body: { add?: string[]; remove?: string[] }; res: Detail }
     'POST /api/v1/patients/{id}/proposals/{proposal_id}': { path: { id: string; proposal_id: string }; body: { accept: boolean }; res: Detail }
-    'POST /api/v1/patients/{id}/identifiers': { path: { id: string }; body: NewIdentifier; res: Identifier }
+    'POST /api/v1/patients/{id}/identifiers': { path: { id: string }; body: NewIdentifier; res: Detail }
     'DELETE /api/v1/patients/{id}/identifiers/{identifier_id}': { path: { id: string; identifier_id: string }; res: unknown }
     'POST /api/v1/patients/bulk': { body: { ids: string[]; action: 'tag' | 'untag' | 'assign'; tag?: string; owner_id?: string }; res: { done: number } }
     'GET /api/v1/patients/review': { query?: { cursor?: string; limit?: number }; res: Page<Pair> }

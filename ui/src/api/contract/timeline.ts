@@ -27,7 +27,7 @@ export interface Overview {
 }
 export interface Spend {
   years: { year: number; total_fen: number }[]
-  days: { date: string; total_fen: number; items: { name: string; category: string; quantity: number; amount_fen: number; at: string }[] }[]
+  days: { date: string; total_fen: number; items: { name: string; category: string; quantity: string; amount_fen: number; at: string }[] }[]
 }
 export interface ConditionPreview { groups: { id: string; name: string }[]; plans: { template_id: string; name: string; steps: number }[] }
 
