@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	_ "time/tzdata" // a container without a zone database still knows the hospital's zone
 
 	"renxin/internal/platform/fault"
 	"renxin/internal/platform/lang"
