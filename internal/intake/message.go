@@ -107,6 +107,10 @@ func (b batch) find(ctx context.Context, tx *db.Tx, m Message) (Message, bool, e
 
 // hold looks up what we hold of a chunk's records in one question.
 func (b *batch) hold(ctx context.Context, tx *db.Tx, records []Record) error {
+	b.held = map[heldKey]Message{}
+	if len(records) == 0 {
+		return nil
+	}
 	hashes := make([]string, 0, chunk)
 	for _, r := range records {
 		hashes = append(hashes, rawHash(r))
@@ -115,11 +119,32 @@ func (b *batch) hold(ctx context.Context, tx *db.Tx, records []Record) error {
 		hashes = append(hashes, hashes[0])
 	}
 	list, err := messagesByHash(ctx, tx, b.feed.ID, hashes)
-	b.held = make(map[heldKey]Message, len(list))
 	for _, m := range list {
 		b.held[heldKey{m.Hash, m.ControlID}] = m
 	}
 	return err
+}
+
+// holdsAll tells, outside the writer, that nothing in a chunk is new to us: somebody sends a file once more.
+func (s *Service) holdsAll(ctx context.Context, run *Run, records []Record) (bool, error) {
+	b := batch{feed: Feed{ID: run.FeedID}, content: run.Content}
+	if err := b.hold(ctx, s.DB.Read(ctx), records); err != nil {
+		return false, err
+	}
+	for _, r := range records {
+		if _, ok := b.held[heldKey{rawHash(r), b.control(r)}]; !ok {
+			return false, nil
+		}
+	}
+	return true, nil
+}
+
+// control is the second half of a record's key: its control number, as the column takes it, or its file.
+func (b batch) control(r Record) string {
+	if table(r) && len(b.content) >= 16 {
+		return b.content[:16]
+	}
+	return label(r.ControlID, 199) // 2.15.9.10 allows 199
 }
 
 func rawHash(r Record) string {
@@ -132,24 +157,22 @@ func rawHash(r Record) string {
 // an older one said.
 func stage(b batch, r Record, now clock.Instant) Message {
 	m := Message{
-		FeedID: b.feed.ID, RunID: b.run, Ref: r.Ref, Sender: r.Sender, ControlID: r.ControlID, Hash: rawHash(r),
+		FeedID: b.feed.ID, RunID: b.run, Ref: r.Ref, Sender: r.Sender, ControlID: b.control(r), Hash: rawHash(r),
 		Type: r.Type, Event: r.Event, Charset: b.charset, OccurredAt: r.OccurredAt, ReceivedAt: now,
 		Raw: string(r.Raw), RawForm: "text",
-	}
-	if table(r) && len(b.content) >= 16 {
-		m.ControlID = b.content[:16]
 	}
 	if !utf8.Valid(r.Raw) || strings.IndexByte(m.Raw, 0) >= 0 {
 		m.Raw, m.RawForm = base64.StdEncoding.EncodeToString(r.Raw), "base64"
 	}
-	for p, most := range map[*string]int{&m.ControlID: 199, &m.Sender: 200, &m.Type: 60, &m.Ref: 40} { // 2.15.9.10 allows 199
-		*p = label(*p, most)
-	}
+	m.Sender, m.Type, m.Ref = label(m.Sender, 200), label(m.Type, 60), label(m.Ref, 40)
 	return m
 }
 
 // label makes a sender's word fit for a column and an index: no control characters, not longer than most runes.
 func label(s string, most int) string {
+	if len(s) <= most && printable(s) {
+		return s
+	}
 	s = strings.Map(func(c rune) rune {
 		if c < ' ' {
 			return -1
@@ -160,6 +183,15 @@ func label(s string, most int) string {
 		s = string(r[:most])
 	}
 	return s
+}
+
+func printable(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] >= utf8.RuneSelf {
+			return false
+		}
+	}
+	return true
 }
 
 func table(r Record) bool { return r.Type == "csv" || r.Type == "xlsx" }

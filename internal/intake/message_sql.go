@@ -19,10 +19,10 @@ func messageByKey(ctx context.Context, tx *db.Tx, hash string, feed FeedID, cont
 		hash, feed, control)
 }
 
-// messagesByHash is messageByKey for many records, whatever their control numbers.
+// messagesByHash tells which of many records we hold, by the key alone: the index answers without the rows.
 func messagesByHash(ctx context.Context, tx *db.Tx, feed FeedID, hashes []string) ([]Message, error) {
 	q := db.SQL(`
-		select id, feed_id, run_id, ref, control_id, hash, type, event, verdict, code, key, patient_id, received_at, attempts
+		select hash, control_id
 		from intake_message
 		where feed_id = ?`, feed)
 	return db.Rows[Message](ctx, tx, db.In(q, hashes, `and hash in (%s)`))

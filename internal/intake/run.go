@@ -18,6 +18,9 @@ import (
 // bulk work yields the writer.
 const chunk = 200
 
+// heldTurn is how many records that we hold already are counted before the count is written: they write nothing else.
+const heldTurn = 4000
+
 // States of a run.
 const (
 	RunWaiting   = "waiting"
@@ -162,14 +165,26 @@ func (s *Service) work(ctx context.Context, run *Run, reading Reading, progress 
 	for range run.Done {
 		next()
 	}
+	held, mayHold := 0, true
 	for {
 		records := pull(next, chunk)
-		if len(records) == 0 {
+		if mayHold && len(records) > 0 {
+			known, err := s.holdsAll(ctx, run, records)
+			if err != nil {
+				return err
+			}
+			if mayHold = known; known && held+len(records) <= heldTurn {
+				held += len(records)
+				continue
+			}
+		}
+		if len(records)+held == 0 {
 			return s.end(ctx, run, RunDone)
 		}
-		if err := s.applyChunk(ctx, run, records, reading.Charset); err != nil {
+		if err := s.applyChunk(ctx, run, records, held, reading.Charset); err != nil {
 			return err
 		}
+		held = 0
 		if err := ctx.Err(); err != nil { // the program stops: the run goes on after the next start
 			return err
 		}
@@ -196,11 +211,11 @@ func (s *Service) end(ctx context.Context, run *Run, state string) error {
 	return s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error { return endRun(ctx, tx, run.ID, state, "") })
 }
 
-// applyChunk takes records in one transaction and counts them on run and feed.
-func (s *Service) applyChunk(ctx context.Context, run *Run, records []Record, charset string) error {
+// applyChunk takes records in one transaction and counts them, and the copies that came before them, on run and feed.
+func (s *Service) applyChunk(ctx context.Context, run *Run, records []Record, held int, charset string) error {
 	var counts Counts
 	err := s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		counts = Counts{}
+		counts = Counts{Duplicate: held}
 		f, err := feedByID(ctx, tx, run.FeedID)
 		if err != nil {
 			return err
@@ -222,12 +237,12 @@ func (s *Service) applyChunk(ctx context.Context, run *Run, records []Record, ch
 		if err := beatFeed(ctx, tx, f.ID, h); err != nil {
 			return err
 		}
-		return advanceRun(ctx, tx, run.ID, len(records), counts)
+		return advanceRun(ctx, tx, run.ID, held+len(records), counts)
 	})
 	if err != nil {
 		return err
 	}
-	run.Done += len(records)
+	run.Done += held + len(records)
 	run.Counts.sum(counts)
 	return nil
 }

@@ -2,6 +2,7 @@ package patient
 
 import (
 	"context"
+	"strconv"
 	"strings"
 
 	"renxin/internal/match"
@@ -12,17 +13,17 @@ import (
 // blockCap bounds how many patients one blocking key may bring; a key that more share (a factory's switchboard) tells nothing.
 const blockCap = 200
 
-// blocked lists the patients who share a blocking key.
+// blocked lists the patients who share a blocking key, in one question for all keys.
 func blocked(ctx context.Context, tx *db.Tx, keys []match.Key) ([]ID, error) {
-	var out []ID
-	for _, k := range keys {
-		ids, err := db.Rows[ID](ctx, tx, block(k).Add("limit ?", blockCap))
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, ids...)
+	if len(keys) == 0 {
+		return nil, nil
 	}
-	return out, nil
+	all := db.SQL("")
+	for i, k := range keys {
+		q := block(k)
+		all.If(i > 0, "union all").Add("select * from (").Add(q.Raw(), q.Args()...).Add("limit ?) k"+strconv.Itoa(i), blockCap)
+	}
+	return db.Rows[ID](ctx, tx, all)
 }
 
 func block(k match.Key) *db.Query {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"reflect"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -54,18 +55,21 @@ func In[T any](q *Query, items []T, text string) *Query {
 
 // Text is the finished statement with numbered placeholders.
 func (q *Query) Text() string {
-	var b strings.Builder
-	n := 0
-	for _, r := range q.text.String() {
-		if r == '?' {
-			n++
-			fmt.Fprintf(&b, "$%d", n)
-			continue
+	rest := q.text.String()
+	b := make([]byte, 0, len(rest)+4*len(q.args))
+	for n := 1; ; n++ {
+		i := strings.IndexByte(rest, '?')
+		if i < 0 {
+			return string(append(b, rest...))
 		}
-		b.WriteRune(r)
+		b = append(append(b, rest[:i]...), '$')
+		b = strconv.AppendInt(b, int64(n), 10)
+		rest = rest[i+1:]
 	}
-	return b.String()
 }
+
+// Raw is the text so far, to become a part of another query.
+func (q *Query) Raw() string { return q.text.String() }
 
 // Args are the arguments in order.
 func (q *Query) Args() []any { return q.args }
