@@ -42,19 +42,27 @@ func importCommand(ctx context.Context, a *app, args []string) error {
 		return err
 	}
 	failed := 0
-	for _, path := range files {
-		if err := a.importFile(ctx, path, feed, dry, asJSON); err != nil {
-			if ctx.Err() != nil {
-				return ctx.Err()
+	each := func(ctx context.Context) error {
+		for _, path := range files {
+			if err := a.importFile(ctx, path, feed, dry, asJSON); err != nil {
+				if ctx.Err() != nil {
+					return ctx.Err()
+				}
+				failed++
+				fmt.Fprintf(a.err, "%s: %s\n", filepath.Base(path), explain(err))
 			}
-			failed++
-			fmt.Fprintf(a.err, "%s: %s\n", filepath.Base(path), explain(err))
 		}
+		return nil
 	}
-	if failed > 0 {
-		return fmt.Errorf("import: %d of %d files could not be read", failed, len(files))
+	if dry && a.alone { // the files of one dry run see each other, as they would in earnest
+		err = houseOf(ctx).Intake.Rehearsal(ctx, each)
+	} else {
+		err = each(ctx)
 	}
-	return nil
+	if err == nil && failed > 0 {
+		err = fmt.Errorf("import: %d of %d files could not be read", failed, len(files))
+	}
+	return err
 }
 
 // importFiles lists the files behind the arguments, those of a folder in order of name.
@@ -89,25 +97,62 @@ func (a *app) importFile(ctx context.Context, path, feed string, dry, asJSON boo
 	if err != nil {
 		return err
 	}
-	h := houseOf(ctx)
-	run, err := h.Intake.Import(ctx, raw, intake.Options{Feed: feed, Kind: intake.FeedCommand, File: filepath.Base(path), DryRun: dry,
-		OnChunk: func(ctx context.Context, done, total int) bool {
-			if !asJSON && total > done {
-				fmt.Fprintf(a.out, "%s: %d/%d\n", filepath.Base(path), done, total)
+	out := json.NewEncoder(a.out)
+	out.SetEscapeHTML(false)
+	name, l := filepath.Base(path), lang.Parse(os.Getenv("LANG"))
+	run, err := houseOf(ctx).Intake.Import(ctx, raw, intake.Options{Feed: feed, Kind: intake.FeedCommand, File: name, DryRun: dry,
+		OnChunk: func(ctx context.Context, done, total int) bool { return ctx.Err() == nil },
+		Heard: func(r intake.Record, o intake.Outcome) {
+			v := judged{File: name, Outcome: o, Record: r}
+			if o.Code != "" {
+				v.Reason = lang.Text(l, o.Code, nil)
 			}
-			return ctx.Err() == nil
+			if asJSON {
+				out.Encode(v)
+				return
+			}
+			fmt.Fprintln(a.out, v.line(l))
 		}})
 	if err != nil {
 		return err
 	}
 	if asJSON {
-		return json.NewEncoder(a.out).Encode(imported{File: filepath.Base(path), Run: run.ID.String(), State: run.State, DryRun: dry, Done: run.Done, Total: run.Total, Counts: run.Counts})
+		return out.Encode(imported{File: name, Run: run.ID.String(), State: run.State, DryRun: dry, Done: run.Done, Total: run.Total, Counts: run.Counts})
 	}
-	fmt.Fprintf(a.out, "%s: %s\n", filepath.Base(path), countsText(run.Counts))
+	fmt.Fprintf(a.out, "%s: %s\n", name, countsText(run.Counts))
 	return nil
 }
 
-// imported is one line of --json.
+// judged is one record with its verdict and the canonical facts it means: one line of --json.
+type judged struct {
+	File   string `json:"file"`
+	Reason string `json:"reason,omitempty"` // the code in words
+	intake.Outcome
+	Record intake.Record `json:"record"`
+}
+
+// line is the verdict for a person: what the record tells, without names and numbers; --json has all of it.
+func (v judged) line(l lang.Locale) string {
+	r := v.Record
+	s := fmt.Sprintf("%s #%s %-8s %-18s %s", v.File, r.Ref, r.Type, r.Event, lang.Text(l, "intake.verdict."+string(v.Verdict), nil))
+	for _, part := range []struct {
+		what string
+		n    int
+	}{{"condition", len(r.Conditions)}, {"procedure", len(r.Procedures)}, {"charge", len(r.Charges)}, {"report", len(r.Reports)}, {"merge", len(r.Merges)}} {
+		if part.n > 0 {
+			s += fmt.Sprintf(" %s×%d", part.what, part.n)
+		}
+	}
+	if v.Key != "" {
+		s += " ← " + v.Key
+	}
+	if v.Code != "" {
+		s += " [" + v.Code + "] " + v.Reason
+	}
+	return s
+}
+
+// imported is the last line of a file in --json.
 type imported struct {
 	File   string        `json:"file"`
 	Run    string        `json:"run_id,omitempty"`

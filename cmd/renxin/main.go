@@ -53,6 +53,7 @@ type app struct {
 	out    io.Writer
 	err    io.Writer
 	dir    string // directory that relative paths of the caller are meant from
+	alone  bool   // no server runs: the command has the database for itself
 }
 
 func main() {

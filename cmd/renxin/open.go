@@ -132,6 +132,7 @@ func (a *app) inHouse(ctx context.Context, c command, args []string) error {
 		return err
 	}
 	defer o.close()
+	a.alone = true
 	return c.run(withHouse(access.AsSystem(ctx, "command:"+c.name), o.House), a, args)
 }
 

@@ -50,6 +50,8 @@ type Run struct {
 	FinishedAt clock.Instant
 	ActorID    int64
 	Actor      string
+
+	heard func(r Record, o Outcome)
 }
 
 // Rate is records a second, so far.
@@ -118,6 +120,8 @@ type Options struct {
 	Read    ReadOptions
 	DryRun  bool // judge everything, write nothing
 	OnChunk Progress
+	// Heard gets every record with its verdict, after the transaction that decided it; nil is allowed.
+	Heard func(r Record, o Outcome)
 }
 
 // Import reads a file and applies it chunk by chunk, for the command; uploads go through a job.
@@ -133,8 +137,7 @@ func (s *Service) Import(ctx context.Context, raw []byte, o Options) (Run, error
 		return Run{}, err
 	}
 	if o.DryRun {
-		p, err := s.previewOf(ctx, reading, o.Feed, contentHash(raw), 0)
-		return Run{File: o.File, State: RunDone, Done: p.Counts.Sum(), Total: reading.Total, Counts: p.Counts}, err
+		return s.rehearse(ctx, reading, contentHash(raw), o)
 	}
 	if o.Read.DateOrder == "" {
 		o.Read.DateOrder = reading.DateOrder
@@ -152,6 +155,7 @@ func (s *Service) Import(ctx context.Context, raw []byte, o Options) (Run, error
 	if err != nil {
 		return run, err
 	}
+	run.heard = o.Heard
 	if err := s.work(ctx, &run, reading, o.OnChunk); err != nil {
 		return run, err
 	}
@@ -175,6 +179,9 @@ func (s *Service) work(ctx context.Context, run *Run, reading Reading, progress 
 			}
 			if mayHold = known; known && held+len(records) <= heldTurn {
 				held += len(records)
+				for _, r := range records {
+					run.tell(r, Outcome{Verdict: Duplicate})
+				}
 				continue
 			}
 		}
@@ -214,8 +221,9 @@ func (s *Service) end(ctx context.Context, run *Run, state string) error {
 // applyChunk takes records in one transaction and counts them, and the copies that came before them, on run and feed.
 func (s *Service) applyChunk(ctx context.Context, run *Run, records []Record, held int, charset string) error {
 	var counts Counts
+	var verdicts []Outcome
 	err := s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		counts = Counts{Duplicate: held}
+		counts, verdicts = Counts{Duplicate: held}, verdicts[:0]
 		f, err := feedByID(ctx, tx, run.FeedID)
 		if err != nil {
 			return err
@@ -231,6 +239,7 @@ func (s *Service) applyChunk(ctx context.Context, run *Run, records []Record, he
 				return err
 			}
 			counts.add(o.Verdict)
+			verdicts = append(verdicts, o)
 			h.note(o, tx.Now)
 		}
 		h.counts = counts
@@ -244,7 +253,16 @@ func (s *Service) applyChunk(ctx context.Context, run *Run, records []Record, he
 	}
 	run.Done += held + len(records)
 	run.Counts.sum(counts)
+	for i, r := range records {
+		run.tell(r, verdicts[i])
+	}
 	return nil
+}
+
+func (run *Run) tell(r Record, o Outcome) {
+	if run.heard != nil {
+		run.heard(r, o)
+	}
 }
 
 func (c *Counts) sum(d Counts) {
