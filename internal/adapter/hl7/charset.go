@@ -114,16 +114,14 @@ func declaredCharset(raw []byte) string {
 	if !utf8.Valid(line) {
 		text = decodeWith(line, simplifiedchinese.GB18030)
 	}
-	fields := strings.Split(text, text[3:4])
-	if len(fields) < 18 {
-		return ""
-	}
-	name, _, _ := strings.Cut(fields[17], "~")
+	name, _, _ := strings.Cut(nth(text, text[3], 18), "~")
 	return canonicalCharset(name)
 }
 
+var noSeparators = strings.NewReplacer(" ", "", "-", "", "_", "", "/", "")
+
 func canonicalCharset(name string) string {
-	n := strings.ToUpper(strings.NewReplacer(" ", "", "-", "", "_", "", "/", "").Replace(name))
+	n := strings.ToUpper(noSeparators.Replace(name))
 	switch {
 	case n == "":
 		return ""
