@@ -163,7 +163,7 @@ func (s *Service) params(ctx context.Context, plan Plan, st PlanStep) (map[strin
 	d := st.Date.Time()
 	weekday := []string{"日", "一", "二", "三", "四", "五", "六"}[d.Weekday()]
 	return map[string]string{"department": department, "hospital": s.Setting.Text(ctx, "setting.hospital.name", 0),
-		"date": fmt.Sprintf("%d月%d日(周%s)", d.Month(), d.Day(), weekday)}, nil
+		"date": fmt.Sprintf("%d月%d日（周%s）", d.Month(), d.Day(), weekday)}, nil
 }
 
 // afterMessage is what a step does when the day after its message has come.

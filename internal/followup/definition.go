@@ -236,8 +236,8 @@ func (s Step) Choice(code string) (Choice, bool) {
 func StandardOutcomes() []Outcome {
 	return []Outcome{
 		{Key: "1", Code: "well", Label: "恢复良好", Reached: true},
-		{Key: "2", Code: "fair", Label: "一般,已指导", Reached: true},
-		{Key: "3", Code: "unwell", Label: "不适,需处理", Reached: true, Severity: SeverityGrave},
+		{Key: "2", Code: "fair", Label: "一般，已指导", Reached: true},
+		{Key: "3", Code: "unwell", Label: "不适，需处理", Reached: true, Severity: SeverityGrave},
 		{Key: "4", Code: "later", Label: "约定改时间", Next: NextPostpone, Reached: true},
 		{Key: "5", Code: "no_answer", Label: "无人接听", Next: NextRetry},
 		{Key: "6", Code: "busy", Label: "占线或关机", Next: NextRetry},

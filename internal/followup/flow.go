@@ -165,7 +165,7 @@ func FlagSheet() []Outcome {
 		{Key: "1", Code: string(ResolvedAdvice), Label: "电话指导", Reached: true},
 		{Key: "2", Code: string(ResolvedReturn), Label: "请其返院", Reached: true},
 		{Key: "3", Code: string(ResolvedAdmitted), Label: "收住入院", Reached: true},
-		{Key: "4", Code: string(ResolvedFalseAlarm), Label: "误报,无需处理", Reached: true},
+		{Key: "4", Code: string(ResolvedFalseAlarm), Label: "误报，无需处理", Reached: true},
 		{Key: "5", Code: "no_answer", Label: "无人接听", Next: NextRetry},
 	}
 }

@@ -19,7 +19,7 @@ func TestFU01_EnrolledOncePerTriggerEvenAfterReplay(t *testing.T) {
 		h.drain()
 	}
 	plan, steps := h.onlyPlan(p)
-	if plan.Day0 != "2026-11-20" || plan.State != PlanActive || len(steps) != 5 || plan.Steps != 5 || plan.Name != "LEEP 刀术后随访(妇科)" {
+	if plan.Day0 != "2026-11-20" || plan.State != PlanActive || len(steps) != 5 || plan.Steps != 5 || plan.Name != "LEEP 刀术后随访（妇科）" {
 		t.Fatalf("%+v %d", plan, len(steps))
 	}
 	for i, want := range []clock.Date{"2026-11-30", "2026-12-07", "2026-12-14", "2026-12-18", "2027-02-18"} {
@@ -265,7 +265,7 @@ func TestFU06_NoMessageInTheNight(t *testing.T) {
 	if len(h.post.sent) != 1 {
 		t.Fatal(len(h.post.sent))
 	}
-	want := "【仁安医院】患者1您好,您预约的换药时间为11月24日(周二),请到妇科门诊换药。近况如何请回复:1好 2一般 3不适。"
+	want := "【仁安医院】患者1您好，您预约的换药时间为11月24日（周二），请到妇科门诊换药。近况如何请回复：1好 2一般 3不适。"
 	if got := h.post.sent[0].Text; got != want {
 		t.Errorf("%s\n%s", got, want)
 	}
