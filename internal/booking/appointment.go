@@ -227,7 +227,8 @@ func (s *Service) List(ctx context.Context, p patient.ID, cursor string, limit i
 	if err := access.Need(ctx, PermRead); err != nil {
 		return page, err
 	}
-	if err := s.Patient.Visible(ctx, p); err != nil {
+	p, err := s.Patient.Standing(ctx, p)
+	if err != nil {
 		return page, err
 	}
 	limit = db.Limit(limit)

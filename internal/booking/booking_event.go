@@ -6,6 +6,7 @@ import (
 	"renxin/internal/patient"
 	"renxin/internal/platform/clock"
 	"renxin/internal/platform/event"
+	"renxin/internal/platform/fault"
 	"renxin/internal/staff"
 	"renxin/internal/visit"
 )
@@ -61,7 +62,14 @@ func declare(b *event.Board) {
 
 // onVisit closes the patient's appointment of the same day: with the same department when the visit names one, else the nearest in time.
 func (s *Service) onVisit(ctx context.Context, f visit.Opened) error {
-	story, err := s.Visit.Story(ctx, f.PatientID, f.EncounterID)
+	p, err := s.Patient.Resolve(ctx, f.PatientID)
+	if err != nil {
+		return err
+	}
+	story, err := s.Visit.Story(ctx, p, f.EncounterID)
+	if fault.Is(err, fault.NotFound) {
+		return nil // two records had told of the same visit; the one that stayed brought its own fact
+	}
 	if err != nil {
 		return err
 	}

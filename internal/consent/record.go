@@ -51,11 +51,8 @@ func (s *Service) Decide(ctx context.Context, p patient.ID, channel string, purp
 		return err
 	}
 	return s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		p, err := s.Patient.Resolve(ctx, p)
+		p, err := s.Patient.Standing(ctx, p)
 		if err != nil {
-			return err
-		}
-		if err := s.Patient.Visible(ctx, p); err != nil {
 			return err
 		}
 		for _, purpose := range purposes {
@@ -119,7 +116,8 @@ func (s *Service) List(ctx context.Context, p patient.ID) ([]Record, error) {
 	if err := access.Need(ctx, PermList); err != nil {
 		return nil, err
 	}
-	if err := s.Patient.Visible(ctx, p); err != nil {
+	p, err := s.Patient.Standing(ctx, p)
+	if err != nil {
 		return nil, err
 	}
 	return listRecords(ctx, s.DB.Read(ctx), p)

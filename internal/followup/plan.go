@@ -323,7 +323,8 @@ func (s *Service) Enrol(ctx context.Context, p patient.ID, t TemplateID, day0 cl
 	}
 	var id PlanID
 	err := s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		if err := s.Patient.Visible(ctx, p); err != nil {
+		p, err := s.Patient.Standing(ctx, p)
+		if err != nil {
 			return err
 		}
 		r, err := oneTemplateRow(ctx, tx, t)
@@ -400,6 +401,13 @@ func (s *Service) Plans(ctx context.Context, f PlanFilter) (db.Page[Plan], error
 		return db.Page[Plan]{}, err
 	}
 	f.Limit = db.Limit(f.Limit)
+	if f.PatientID != 0 {
+		p, err := s.Patient.Standing(ctx, f.PatientID)
+		if err != nil {
+			return db.Page[Plan]{}, err
+		}
+		f.PatientID = p
+	}
 	rows, total, err := s.listPlans(ctx, f)
 	return db.Cut(rows, f.Limit, total, func(p Plan) string { return db.Cursor(int64(p.ID)) }), err
 }

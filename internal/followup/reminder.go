@@ -12,6 +12,7 @@ import (
 	"renxin/internal/platform/access"
 	"renxin/internal/platform/clock"
 	"renxin/internal/platform/db"
+	"renxin/internal/platform/fault"
 	"renxin/internal/staff"
 )
 
@@ -61,6 +62,9 @@ func (s *Service) remind(ctx context.Context, p patient.ID, id booking.Appointme
 			return err
 		}
 		a, err := s.Booking.Find(ctx, p, id)
+		if fault.Is(err, fault.NotFound) {
+			return nil // two records had told of the same appointment; the one that stayed has its own reminder
+		}
 		if err != nil {
 			return err
 		}
@@ -144,7 +148,7 @@ func (s *Service) sendReminder(ctx context.Context, tx *db.Tx, seen Reminder) er
 		return err
 	}
 	a, err := s.Booking.Find(ctx, r.PatientID, r.AppointmentID)
-	if err != nil {
+	if err != nil && !fault.Is(err, fault.NotFound) { // one that a merge took away is nothing to be reminded of
 		return err
 	}
 	r.UpdatedAt, r.State = tx.Now, "skipped"
@@ -154,7 +158,7 @@ func (s *Service) sendReminder(ctx context.Context, tx *db.Tx, seen Reminder) er
 			return err
 		}
 		r.MessageID, err = s.Message.Send(access.AsSystem(ctx, "followup"), message.Draft{PatientID: r.PatientID, Channel: string(ChannelSMS), Purpose: "notice",
-			Text:   "{{name}}您好,您预约了{{date}}{{time}}到{{department}}就诊,请提前15分钟到院。如不能前来请及时取消预约。",
+			Text:   "{{name}}您好，您预约了{{date}}{{time}}到{{department}}就诊，请提前15分钟到院。如不能前来请及时取消预约。",
 			Params: params, Key: r.messageKey(), Room: "followup", Ref: int64(r.ID)})
 		if err != nil {
 			return err

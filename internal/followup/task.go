@@ -150,9 +150,11 @@ func (s *Service) CreateTask(ctx context.Context, in AdHoc) (Task, error) {
 	}
 	var t Task
 	err := s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		if err := s.Patient.Visible(ctx, in.PatientID); err != nil {
+		p, err := s.Patient.Standing(ctx, in.PatientID)
+		if err != nil {
 			return err
 		}
+		in.PatientID = p
 		last, err := s.Visit.LastFor(ctx, []patient.ID{in.PatientID})
 		if err != nil {
 			return err

@@ -70,9 +70,13 @@ func (s *Service) Counts(ctx context.Context, who string) (ListCounts, error) {
 	return s.countLists(ctx, who == "team")
 }
 
-// OpenFlags lists a patient's open red flags, for callers who have seen the patient.
+// OpenFlags lists a patient's open red flags.
 func (s *Service) OpenFlags(ctx context.Context, p patient.ID) ([]Task, error) {
 	if err := access.Need(ctx, PermReadPlans); err != nil {
+		return nil, err
+	}
+	p, err := s.Patient.Standing(ctx, p)
+	if err != nil {
 		return nil, err
 	}
 	return openFlags(ctx, s.read(ctx), p)

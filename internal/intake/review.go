@@ -121,7 +121,8 @@ func (s *Service) Repair(ctx context.Context, id RecordID, changes map[string]st
 // Decide says whose a record in review is: a patient's, or (zero) nobody's whom we know. The record is applied at once.
 func (s *Service) Decide(ctx context.Context, id RecordID, p patient.ID) (Message, error) {
 	if p != 0 {
-		if err := s.Patient.Visible(ctx, p); err != nil {
+		var err error
+		if p, err = s.Patient.Standing(ctx, p); err != nil {
 			return Message{}, err
 		}
 	}

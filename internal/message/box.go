@@ -49,6 +49,11 @@ func (s *Service) List(ctx context.Context, f Filter) (page db.Page[Message], er
 	if f.Box != "" && boxes[f.Box] == nil {
 		return page, fault.New(fault.Invalid, "message.box.unknown").With("box", "message.box.unknown")
 	}
+	if f.PatientID != 0 {
+		if f.PatientID, err = s.Patient.Standing(ctx, f.PatientID); err != nil {
+			return page, err
+		}
+	}
 	f.ownOf = ownOf(ctx)
 	scope := func(q *db.Query) { s.Patient.InScope(ctx, q, "m.patient_id", "m.created_at") }
 	return pageOfMessages(ctx, s.DB.Read(ctx), f, scope)
@@ -195,10 +200,7 @@ func (s *Service) Thread(ctx context.Context, p patient.ID) ([]Line, error) {
 	if err := access.Need(ctx, PermList); err != nil {
 		return nil, err
 	}
-	if err := s.Patient.Visible(ctx, p); err != nil {
-		return nil, err
-	}
-	p, err := s.Patient.Resolve(ctx, p)
+	p, err := s.Patient.Standing(ctx, p)
 	if err != nil {
 		return nil, err
 	}

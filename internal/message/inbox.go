@@ -32,6 +32,11 @@ func (s *Service) Inbox(ctx context.Context, f InboxFilter) (page db.Page[Reply]
 	if err := access.Need(ctx, need); err != nil {
 		return page, err
 	}
+	if f.PatientID != 0 {
+		if f.PatientID, err = s.Patient.Standing(ctx, f.PatientID); err != nil {
+			return page, err
+		}
+	}
 	return pageOfReplies(ctx, s.DB.Read(ctx), f, access.From(ctx).StaffID, s.inboxScope(ctx))
 }
 
@@ -101,10 +106,7 @@ func (s *Service) Match(ctx context.Context, id IncomingID, p patient.ID) error 
 		if err != nil {
 			return err
 		}
-		if err := s.Patient.Visible(ctx, p); err != nil {
-			return err
-		}
-		if r.PatientID, err = s.Patient.Resolve(ctx, p); err != nil {
+		if r.PatientID, err = s.Patient.Standing(ctx, p); err != nil {
 			return err
 		}
 		questions, err := questionsOf(ctx, tx, r.Address, tx.Now.Add(-60*24*time.Hour))

@@ -59,6 +59,16 @@ func (s *Service) Visible(ctx context.Context, id ID) error {
 	return err
 }
 
+// Standing follows merges to the record that stands now and checks that the caller sees it. Rooms ask it for every patient that a page, a
+// fact or a stored row names, because the record may have been merged since. Errors: not_found when unknown or out of scope.
+func (s *Service) Standing(ctx context.Context, id ID) (ID, error) {
+	id, err := s.Resolve(ctx, id)
+	if err != nil {
+		return 0, err
+	}
+	return id, s.Visible(ctx, id)
+}
+
 // VisibleIDs keeps those of ids that the caller's scope sees, in the given order.
 func (s *Service) VisibleIDs(ctx context.Context, ids []ID) ([]ID, error) {
 	if len(ids) == 0 {

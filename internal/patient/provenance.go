@@ -81,7 +81,8 @@ func (s *Service) Decide(ctx context.Context, id ID, proposal ProposalID, accept
 		return Detail{}, err
 	}
 	err := s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		if err := s.Visible(ctx, id); err != nil {
+		id, err := s.Standing(ctx, id)
+		if err != nil {
 			return err
 		}
 		p, err := findProposal(ctx, tx, id, proposal)

@@ -29,7 +29,8 @@ func (s *Service) Reveal(ctx context.Context, id ID, in RevealInput) (string, er
 	if db.InTx(ctx) {
 		return "", fault.New(fault.Internal, "fault.internal")
 	}
-	if err := s.Visible(ctx, id); err != nil {
+	id, err := s.Standing(ctx, id)
+	if err != nil {
 		return "", err
 	}
 	value, entity, err := s.secret(ctx, id, in)

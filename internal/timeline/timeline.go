@@ -95,7 +95,7 @@ func (s *Service) Events(ctx context.Context, p patient.ID, f Filter) (db.Page[E
 	if f.Kind != "" && !slices.Contains(Kinds, f.Kind) {
 		return page, fault.New(fault.Invalid, "timeline.event.unknown_kind").With("kind", "timeline.event.unknown_kind")
 	}
-	p, err := s.see(ctx, p)
+	p, err := s.Patient.Standing(ctx, p)
 	if err != nil {
 		return page, err
 	}
@@ -132,15 +132,6 @@ func (s *Service) Events(ctx context.Context, p patient.ID, f Filter) (db.Page[E
 	return db.Cut(all, f.Limit, db.Total{Value: total, Exact: true}, func(e Event) string { return db.Cursor(e.At, e.ID) }), nil
 }
 
-// see follows a merge and checks the caller's scope.
-func (s *Service) see(ctx context.Context, p patient.ID) (patient.ID, error) {
-	p, err := s.Patient.Resolve(ctx, p)
-	if err != nil {
-		return 0, err
-	}
-	return p, s.Patient.Visible(ctx, p)
-}
-
 type key struct {
 	At clock.Instant
 	ID int64
@@ -174,7 +165,7 @@ func (s *Service) Overview(ctx context.Context, p patient.ID) (Overview, error) 
 	if err := access.Need(ctx, PermRead); err != nil {
 		return o, err
 	}
-	p, err := s.see(ctx, p)
+	p, err := s.Patient.Standing(ctx, p)
 	if err != nil {
 		return o, err
 	}

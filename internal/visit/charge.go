@@ -100,10 +100,10 @@ func (s *Service) Spend(ctx context.Context, p patient.ID, year int) (Spend, err
 	if err := access.Need(ctx, PermReadCharges); err != nil {
 		return out, err
 	}
-	if err := s.Patient.Visible(ctx, p); err != nil {
+	p, err := s.Patient.Standing(ctx, p)
+	if err != nil {
 		return out, err
 	}
-	var err error
 	if out.Years, err = yearTotals(ctx, s.read(ctx), p); err != nil || len(out.Years) == 0 {
 		return out, err
 	}

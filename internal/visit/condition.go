@@ -76,7 +76,8 @@ func (s *Service) Diagnose(ctx context.Context, p patient.ID, e EncounterID, cod
 	}
 	var id ConditionID
 	err := s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		if err := s.Patient.Visible(ctx, p); err != nil {
+		p, err := s.Patient.Standing(ctx, p)
+		if err != nil {
 			return err
 		}
 		if e != 0 {
@@ -84,7 +85,6 @@ func (s *Service) Diagnose(ctx context.Context, p patient.ID, e EncounterID, cod
 				return err
 			}
 		}
-		var err error
 		if id, _, err = s.UpsertCondition(ctx, p, e, ConditionInput{Code: code, Name: name, Kind: "working", ByHand: true}); err != nil {
 			return err
 		}

@@ -297,7 +297,8 @@ func (s *Service) Encounters(ctx context.Context, p patient.ID, cursor string, l
 	if err := access.Need(ctx, PermRead); err != nil {
 		return page, err
 	}
-	if err := s.Patient.Visible(ctx, p); err != nil {
+	p, err := s.Patient.Standing(ctx, p)
+	if err != nil {
 		return page, err
 	}
 	limit = db.Limit(limit)
