@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { addDays, ageOf, dayOf, instantOf, overdueDays, relDay, relTime, setClock, setZone, yuan } from './format'
+import { addDays, ageOf, dayOf, instantOf, overdueDays, relDay, relTime, setClock, setZone, watchClock, yuan, clockTurned } from './format'
 import { setLanguage } from './i18n'
 
 beforeEach(() => { setLanguage('zh-CN'); setZone('Asia/Shanghai'); setClock(() => Date.parse('2026-11-21T18:30:00Z')) })
@@ -51,4 +51,13 @@ test('a time of day is the hospital\u2019s, whatever the browser thinks', () => 
   setZone('Europe/London')
   expect(instantOf('2026-07-01', '09:00')).toBe('2026-07-01T08:00:00.000Z')
   expect(instantOf('2026-12-01', '09:00')).toBe('2026-12-01T09:00:00.000Z')
+})
+
+test('turning the clock tells those who show a distance from now, until they stop', () => {
+  let told = 0
+  const stop = watchClock(() => { told++ })
+  clockTurned()
+  stop()
+  clockTurned()
+  expect(told).toBe(1)
 })

@@ -6,8 +6,21 @@ let clock = () => Date.now()
 /** setZone tells every date on the pages the hospital's zone (not the browser's). */
 export function setZone(name: string) { zone = name; made.clear() }
 
-/** setClock replaces the clock in tests. */
+/** setClock replaces the clock: in tests, and where the demo hospital turned its own. */
 export function setClock(now: () => number) { clock = now }
+
+const watchers = new Set<() => void>()
+
+/** clockTurned tells everything that shows a distance from now that now has moved. */
+export const clockTurned = () => watchers.forEach(f => f())
+
+/** watchClock calls f whenever the clock was turned and once a minute; it gives the way to stop. */
+export function watchClock(f: () => void) {
+  if (watchers.size === 0) ticking = window.setInterval(clockTurned, 60_000)
+  watchers.add(f)
+  return () => { watchers.delete(f); if (watchers.size === 0) window.clearInterval(ticking) }
+}
+let ticking = 0
 
 const made = new Map<string, Intl.DateTimeFormat>()
 function formatter(key: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {

@@ -1,11 +1,11 @@
-import { createContext, useContext, useMemo, type ReactNode } from 'react'
+import { createContext, useContext, useEffect, useMemo, type ReactNode } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import { call } from '../api/call'
 import type { Me } from '../api/contract/session'
 import '../api/contract/demo'
-import { setClock, setZone } from '../lib/format'
+import { clockTurned, setClock, setZone } from '../lib/format'
 
-interface Value { session: Me; may: (...any: string[]) => boolean }
+interface Value { session: Me; may: (...any: string[]) => boolean; turns: number }
 const Context = createContext<Value | null>(null)
 
 /** useSessionQuery asks who is signed in. */
@@ -17,18 +17,23 @@ export function allows(held: string[], wanted: string[]): boolean {
   return wanted.some(w => held.some(h => h === '*' || h === w || (w.endsWith('.*') && h.startsWith(w.slice(0, -1)))))
 }
 
+/** steady keeps an offset that differs only by the way there and back: that is no turned clock. */
+const steady = (old: unknown, fresh: unknown) => (typeof old === 'number' && Math.abs(old - (fresh as number)) < 20_000 ? old : fresh)
+
 /** SessionProvider gives every page the signed-in person. */
-export function SessionProvider({ session, children }: { session: Me; children: ReactNode }) {
+export function SessionProvider({ session, waiting, children }: { session: Me; waiting: ReactNode; children: ReactNode }) {
   if (session.hospital.zone) setZone(session.hospital.zone)
-  // The demo hospital can turn its clock; the pages reckon with it.
-  const clock = useQuery({ queryKey: ['demo', 'ahead'], enabled: session.demo, refetchInterval: 30_000, queryFn: async ({ signal }) => Date.parse((await call('GET /api/v1/demo/clock', { signal })).now) - Date.now() })
+  // The demo hospital can turn its clock; the pages reckon with it, so that nothing is painted before it is known.
+  const clock = useQuery({ queryKey: ['demo', 'ahead'], enabled: session.demo, refetchInterval: 30_000, queryFn: async ({ signal }) => Date.parse((await call('GET /api/v1/demo/clock', { signal })).now) - Date.now(), structuralSharing: steady })
   const ahead = clock.data ?? 0
   setClock(() => Date.now() + ahead)
-  const value = useMemo(() => ({ session, may: (...any: string[]) => allows(session.permissions, any) }), [session])
+  useEffect(clockTurned, [ahead])
+  const value = useMemo(() => ({ session, may: (...any: string[]) => allows(session.permissions, any), turns: ahead }), [session, ahead])
+  if (session.demo && clock.isPending) return waiting
   return <Context.Provider value={value}>{children}</Context.Provider>
 }
 
-/** useSession is the signed-in person and what they may do: may('patient.record.create'). */
+/** useSession is the signed-in person, what they may do: may('patient.record.create'), and by how much the demo's clock was turned. */
 export function useSession(): Value {
   const v = useContext(Context)
   if (!v) throw new Error('useSession stands outside SessionProvider')

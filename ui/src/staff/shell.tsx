@@ -46,7 +46,7 @@ function Gate() {
   const q = useSessionQuery()
   const out = q.error instanceof ApiError && q.error.status === 401
   useEffect(() => { if (out) location.assign(signInAddress()) }, [out])
-  if (q.data) return <SessionProvider session={q.data}><LiveProvider><Frame /></LiveProvider></SessionProvider>
+  if (q.data) return <SessionProvider session={q.data} waiting={<div className="gate"><PageSkeleton /></div>}><LiveProvider><Frame /></LiveProvider></SessionProvider>
   if (q.error && !out) return <div className="gate"><Failure error={q.error} title={t.noSession} retry={() => void q.refetch()} /></div>
   return <div className="gate"><PageSkeleton /></div>
 }
@@ -64,7 +64,7 @@ function Frame() {
   const [signedOut, setSignedOut] = useState(false)
   const path = useRouterState({ select: s => s.location.pathname })
   const connected = useConnected()
-  const { session } = useSession()
+  const { session, turns } = useSession()
   const alerts = useAlerts()
   const closePalette = useCallback(() => setPalette(false), [])
 
@@ -102,7 +102,7 @@ function Frame() {
         <OfflineBanner live={connected} />
         <main id="main" tabIndex={-1}>
           {signedOut && <div className="resign"><State title={t.signedOut} hint={t.signedOutHint} action={<Button type="primary" href={signInAddress()}>{t.signIn}</Button>} /></div>}
-          <Suspense fallback={<PageSkeleton />}><Outlet /></Suspense>
+          <Suspense key={path.startsWith('/demo') ? 'demo' : turns} fallback={<PageSkeleton />}><Outlet /></Suspense>
         </main>
       </div>
       <Watch />

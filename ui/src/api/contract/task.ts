@@ -20,7 +20,7 @@ export interface Task {
   acknowledged_at: string | null
   provisional: boolean
 }
-export interface Outcome { code: string; label: string; key: string; severity: number; ends: boolean }
+export interface Outcome { code: string; label: string; key: string; severity: number; ends: boolean; next?: 'done' | 'retry' | 'postpone' | 'stop' }
 export interface TaskDetail extends Task {
   script: string
   outcomes: Outcome[]

@@ -1,6 +1,7 @@
 import { Button, Tooltip } from 'antd'
 import { CheckCircleFilled, ClockCircleOutlined, CloseCircleFilled, ExclamationCircleFilled, InfoCircleFilled, MinusCircleOutlined } from '@ant-design/icons'
 import type { ReactNode } from 'react'
+import { useMinute } from '../clock'
 import { dayOf, exact, overdueDays, relDay, relTime, today } from '../format'
 import { useText } from '../i18n'
 import { common } from '../text/common'
@@ -28,6 +29,7 @@ export function Grade({ grade, long }: { grade?: string | null; long?: boolean }
 
 /** When writes a moment by its distance; the exact one shows on hover and in print. */
 export function When({ at, time }: { at?: string | number | null; time?: boolean }) {
+  useMinute()
   if (!at) return <span className="sub">—</span>
   return <time className="when" dateTime={new Date(at).toISOString()} title={exact(at)}>{time ? relTime(at) : relDay(at)}</time>
 }
@@ -35,6 +37,7 @@ export function When({ at, time }: { at?: string | number | null; time?: boolean
 /** Due writes a due date; lateness stands in words and colour. */
 export function Due({ date }: { date?: string | null }) {
   const t = useText(common)
+  useMinute()
   if (!date) return <span className="sub">—</span>
   const late = overdueDays(date)
   const word = late > 0 ? t.overdue(late) : relDay(date)

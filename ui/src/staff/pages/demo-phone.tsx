@@ -90,7 +90,7 @@ function Clock() {
   const q = useQuery({ queryKey: ['demo', 'clock'], refetchInterval: 10_000, queryFn: ({ signal }) => call('GET /api/v1/demo/clock', { signal }) })
   const ahead = async (minutes: string) => {
     setBusy(minutes)
-    try { const { now } = await call('POST /api/v1/demo/clock', { body: { advance_minutes: Number(minutes) } }); undo(t.moved(exact(now))); client.setQueryData(['demo', 'clock'], { now }); window.setTimeout(() => void client.invalidateQueries(), 1500) } catch (e) { fail(e) } finally { setBusy('') }
+    try { const { now } = await call('POST /api/v1/demo/clock', { body: { advance_minutes: Number(minutes) } }); undo(t.moved(exact(now))); client.setQueryData(['demo', 'clock'], { now }); client.setQueryData(['demo', 'ahead'], Date.parse(now) - Date.now()); window.setTimeout(() => void client.invalidateQueries(), 1500) } catch (e) { fail(e) } finally { setBusy('') }
   }
   return (
     <Panel title={t.clock} className="demo-clock">

@@ -1,7 +1,7 @@
 import { Button, Input, Modal, Select } from 'antd'
 import { useState } from 'react'
 import { call } from '../../../api/call'
-import type { TaskDetail } from '../../../api/contract/task'
+import type { Outcome, TaskDetail } from '../../../api/contract/task'
 import { addDays, instantOf, today } from '../../../lib/format'
 import { useText } from '../../../lib/i18n'
 import { common } from '../../../lib/text/common'
@@ -36,6 +36,18 @@ export function PostponeDialog({ task, first, onClose, onDone }: { task: TaskDet
   )
 }
 
+/** EndDialog asks once before an outcome that ends plans; Enter confirms. */
+export function EndDialog({ task, outcome, called, onClose, onGo }: { task: TaskDetail; outcome: Outcome; called: boolean; onClose: () => void; onGo: () => void }) {
+  const t = useText(worklist)
+  const c = useText(common)
+  return (
+    <Modal open title={t.endTitle(task.patient.name, outcome.label)} okText={t.endGo(outcome.label)} cancelText={c.cancel} width={420} okButtonProps={{ danger: true, autoFocus: true }} onOk={onGo} onCancel={onClose}>
+      <p>{t.endHints[outcome.code] ?? t.endHint}</p>
+      {!called && <p className="next-bad">{t.notCalled}</p>}
+    </Modal>
+  )
+}
+
 /** AssignDialog hands a task to a colleague. */
 export function AssignDialog({ task, onClose, onDone }: { task: TaskDetail; onClose: () => void; onDone: (name: string) => void }) {
   const t = useText(worklist)
@@ -54,7 +66,7 @@ export function AssignDialog({ task, onClose, onDone }: { task: TaskDetail; onCl
   }
   return (
     <Modal open title={`${t.assignTitle} · ${task.patient.name}`} okText={t.assign} cancelText={c.cancel} width={420} confirmLoading={busy} okButtonProps={{ disabled: !owner }} onOk={go} onCancel={onClose}>
-      <Select className="full" autoFocus showSearch={{ optionFilterProp: 'label' }} aria-label={t.assignTitle} loading={q.isPending} value={owner} onChange={setOwner} options={(q.data?.items ?? []).filter(x => x.id !== task.owner?.id).map(x => ({ value: x.id, label: `${x.name}${x.absent ? ` · ${t.absent}` : ''}`, disabled: x.absent }))} />
+      <Select className="full" autoFocus showSearch={{ optionFilterProp: 'label' }} defaultOpen placeholder={t.assignPick} aria-label={t.assignTitle} loading={q.isPending} value={owner} onChange={setOwner} options={(q.data?.items ?? []).filter(x => x.id !== task.owner?.id).map(x => ({ value: x.id, label: `${x.name}${x.absent ? ` · ${t.absent}` : ''}`, disabled: x.absent }))} />
     </Modal>
   )
 }

@@ -1,18 +1,18 @@
-import { Button, Dropdown, Input, Skeleton, Tooltip } from 'antd'
+import { Button, Dropdown, Input, Skeleton, Tooltip, type InputRef } from 'antd'
 import { AlertFilled, CalendarOutlined, FolderOpenOutlined, PhoneOutlined, SwapOutlined, UserAddOutlined } from '@ant-design/icons'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { ApiError, call } from '../../../api/call'
 import type { Outcome, Task, TaskDetail } from '../../../api/contract/task'
-import { addDays, ageOf, exact, instantOf, relDay, relTime, timeOf, today } from '../../../lib/format'
+import { addDays, ageOf, exact, instantOf, now, relDay, relTime, timeOf, today } from '../../../lib/format'
 import { useText } from '../../../lib/i18n'
 import { useKeys } from '../../../lib/keys'
 import { common } from '../../../lib/text/common'
 import { patient as people } from '../../../lib/text/patient'
 import { worklist } from '../../../lib/text/worklist'
 import { Due, Failure, Initial, Kbd, Panel, StatusTag, Tag, useFail, useUndo } from '../../../lib/ui'
-import { AssignDialog, PostponeDialog } from './dialogs'
+import { AssignDialog, EndDialog, PostponeDialog } from './dialogs'
 import { Notes, useNotes } from './notes'
 
 interface Props { id: string; brief?: Task; place: string; onDone: (id: string, next?: string) => void; onNext: () => void }
@@ -36,6 +36,9 @@ function Work({ task, place, onDone, onNext }: { task: TaskDetail } & Omit<Props
   const notes = useNotes(task)
   const [nextAt, setNextAt] = useState('')
   const [dialog, setDialog] = useState<'postpone' | 'assign' | null>(null)
+  const [ending, setEnding] = useState<Outcome>()
+  const [timeless, setTimeless] = useState(false)
+  const when = useRef<InputRef>(null)
   const path = { id: task.id }
   const refresh = () => void client.invalidateQueries({ queryKey: ['worklist'] })
 
@@ -52,11 +55,21 @@ function Work({ task, place, onDone, onNext }: { task: TaskDetail } & Omit<Props
     },
   })
   const ack = useMutation({ mutationFn: () => call('POST /api/v1/followup/tasks/{id}/acknowledge', { path }), onSuccess: () => { undo(t.acked); refresh() }, onError: fail })
-  const choose = (o: Outcome) => { if (!finish.isPending) finish.mutate(o) }
+  // A digit is easily struck by mistake: what needs an agreed time asks for it, and what ends plans asks once.
+  const choose = (o: Outcome) => {
+    if (finish.isPending || ending) return
+    if (o.next === 'postpone' && !nextAt) { setTimeless(true); when.current?.focus() } else if (o.ends) setEnding(o)
+    else finish.mutate(o)
+  }
   const ring = () => {
     if (start.data?.call_link) window.location.assign(start.data.call_link)
     else if (!start.isPending && task.contact) start.mutate()
   }
+  const agree = (at: string) => { setNextAt(at); setTimeless(false) }
+  const soon = (): [string, string][] => [
+    ...(timeOf(now()) < '14:30' ? [[t.soon.afternoon, `${today()}T15:00`]] as [string, string][] : []),
+    [t.soon.tomorrow, `${addDays(today(), 1)}T10:00`], [t.soon.tomorrowLate, `${addDays(today(), 1)}T15:00`], [t.soon.three, `${addDays(today(), 3)}T10:00`],
+  ]
   const labelOf = (code: string) => task.outcomes.find(o => o.code === code)?.label ?? t.codes[code] ?? code
   const isFlag = task.kind === 'flag' || task.severity > 0
   const numbered = task.outcomes.map((o, i) => ({ ...o, key: o.key || String(i + 1) }))
@@ -101,7 +114,12 @@ function Work({ task, place, onDone, onNext }: { task: TaskDetail } & Omit<Props
         <div className="stack">
           <Panel title={t.outcome} note={t.outcomeHint}>
             <div className="outcomes">{numbered.map(o => <button key={o.code} className={'sev' + o.severity} disabled={finish.isPending} onClick={() => choose(o)}><kbd>{o.key}</kbd><span>{o.label}</span>{o.ends && <small>{t.ends}</small>}</button>)}</div>
-            <label className="work-next"><span className="sub">{t.nextAt}</span><Input type="datetime-local" className="next-in" aria-label={t.nextAt} min={`${today()}T00:00`} value={nextAt} onChange={e => setNextAt(e.target.value)} /></label>
+            <div className="work-next">
+              <label htmlFor="next-at" className="sub">{t.nextAt}</label>
+              <Input ref={when} id="next-at" status={timeless ? 'error' : undefined} type="datetime-local" className="next-in" aria-invalid={timeless} aria-describedby={timeless ? 'next-bad' : undefined} min={`${today()}T00:00`} value={nextAt} onChange={e => agree(e.target.value)} />
+              <span className="row">{soon().map(([label, at]) => <Button key={at} size="small" type={at === nextAt ? 'primary' : 'default'} onClick={() => agree(at === nextAt ? '' : at)}>{label}</Button>)}</span>
+              {timeless && <p id="next-bad" className="next-bad" role="alert">{t.nextNeeded}</p>}
+            </div>
           </Panel>
           <Panel title={t.notes} extra={<kbd>M</kbd>}><Notes notes={notes} /></Panel>
         </div>
@@ -110,6 +128,7 @@ function Work({ task, place, onDone, onNext }: { task: TaskDetail } & Omit<Props
           <Panel title={t.history}>{task.history.length === 0 ? <p className="sub">{t.noHistory}</p> : <ol className="hist">{[...task.history].sort((a, b) => b.at.localeCompare(a.at)).map((h, i) => <li key={i}><time title={exact(h.at)}>{relTime(h.at)}</time><span><b>{labelOf(h.code)}</b>{h.text && <> {h.code === 'undone' ? labelOf(h.text) : h.text}</>} · {h.actor.startsWith('system') ? c.system : h.actor}</span></li>)}</ol>}</Panel>
         </div>
       </div>
+      {ending && <EndDialog task={task} outcome={ending} called={!!start.data || task.history.some(h => h.code === 'started')} onClose={() => setEnding(undefined)} onGo={() => { const o = ending; setEnding(undefined); finish.mutate(o) }} />}
       {dialog === 'postpone' && <PostponeDialog task={task} onClose={() => setDialog(null)} onDone={d => { setDialog(null); onDone(task.id); undo(t.postponed(`${relDay(d)} ${d}`), () => call('POST /api/v1/followup/tasks/{id}/undo', { path }).then(refresh).catch(fail)) }} first={addDays(today(), 1)} />}
       {dialog === 'assign' && <AssignDialog task={task} onClose={() => setDialog(null)} onDone={name => { setDialog(null); onDone(task.id); undo(t.assigned(name)) }} />}
     </article>
