@@ -7,13 +7,16 @@ import (
 	"renxin/internal/platform/db"
 )
 
+// mine are one's own replies and those that are nobody's: whoever sees the patient may be the one to answer.
+const mine = `and (i.owner_id = ? or i.owner_id is null)`
+
 func repliesFrom(q *db.Query, f InboxFilter, me int64, scope scoped) *db.Query {
 	q.Add(`from message_incoming i where 1 = 1`)
 	q.If(f.Open, `and i.state <> 'done'`)
 	if f.Tab == "unmatched" {
 		return q.Add(`and i.patient_id is null`)
 	}
-	q.If(f.Tab == "mine", `and i.owner_id = ?`, me)
+	q.If(f.Tab == "mine", mine, me)
 	q.If(f.PatientID != 0, `and i.patient_id = ?`, f.PatientID)
 	q.Add(`and i.patient_id is not null`)
 	scope(q)
@@ -42,7 +45,7 @@ func countWaiting(ctx context.Context, tx *db.Tx, me int64, scope scoped) (int, 
 	q := db.SQL(`
 		select count(*) from (
 			select 1 as one from message_incoming i
-			where i.owner_id = ? and i.patient_id is not null and i.state in ('new', 'needs_person')`, me)
+			where i.patient_id is not null and i.state in ('new', 'needs_person') `+mine, me)
 	scope(q)
 	n, _, err := db.FirstOf[int](ctx, tx, q.Add(`limit ?) c`, db.CountCap+1))
 	return n, err

@@ -61,8 +61,22 @@ func closeQuestion(ctx context.Context, tx *db.Tx, p pending, r Reply) error {
 	return err
 }
 
+// ownerOf is whose concern a patient's word is when nobody was asked for it: the owner of the record, else who follows the
+// patient up, else nobody.
 func ownerOf(ctx context.Context, tx *db.Tx, id patient.ID) (int64, error) {
-	owner, _, err := db.First[ownerRow](ctx, tx, `select owner_id from patient_patient where id = $1`, id)
+	owner, _, err := db.First[ownerRow](ctx, tx, `
+		select coalesce(p.owner_id, (
+			select a.key
+			from patient_access a
+			where a.patient_id = p.id
+			and a.kind = 'staff'
+			and a.role = 'followup'
+			and (a.until = 0 or a.until > $1)
+			order by a.key
+			limit 1
+		)) as owner_id
+		from patient_patient p
+		where p.id = $2`, tx.Now, id)
 	return owner.OwnerID, err
 }
 
