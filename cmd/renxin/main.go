@@ -8,6 +8,8 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"slices"
+	"strings"
 	"syscall"
 	_ "time/tzdata" // a container without a zone database still knows the hospital's zone
 
@@ -63,6 +65,9 @@ func main() {
 	if len(os.Args) > 1 {
 		name = os.Args[1]
 	}
+	if asksHelp(name) {
+		name = "help"
+	}
 	err := run(ctx, name, os.Args[min(2, len(os.Args)):])
 	if err == nil {
 		return
@@ -76,6 +81,10 @@ func run(ctx context.Context, name string, args []string) error {
 	for _, c := range commands {
 		if c.name != name {
 			continue
+		}
+		if slices.ContainsFunc(args, asksHelp) {
+			usageOf(os.Stdout, c)
+			return nil
 		}
 		conf, rest, err := parse(name, args)
 		if err != nil {
@@ -111,11 +120,24 @@ func explain(err error) string {
 	return detail
 }
 
+// asksHelp tells whether an argument asks for the usage instead of the deed.
+func asksHelp(arg string) bool { return arg == "-h" || arg == "-help" || arg == "--help" }
+
+// usageOf prints how one command is called.
+func usageOf(w io.Writer, c command) {
+	fmt.Fprintf(w, "renxin %s\n\n%s\n", strings.Join(strings.Fields(c.name+" [options] "+c.args), " "), c.help)
+	listOptions(w)
+}
+
 func usage(w io.Writer) {
 	fmt.Fprintln(w, "renxin COMMAND [options] [arguments]\n\nCommands:")
 	for _, c := range commands {
 		fmt.Fprintf(w, "  %-9s %-28s %s\n", c.name, c.args, c.help)
 	}
+	listOptions(w)
+}
+
+func listOptions(w io.Writer) {
 	fmt.Fprintln(w, "\nOptions (flag -NAME, environment RENXIN_NAME, or a line NAME = value in the file given by -config):")
 	for _, o := range options {
 		fmt.Fprintf(w, "  %-14s %s (default %q)\n", o.name, o.help, o.value)

@@ -264,6 +264,53 @@ func (s *Service) Set(ctx context.Context, u Update) error {
 	})
 }
 
+// Clear takes away a department's own value, so that the hospital's holds again; for department 0 it takes away the hospital's, so that
+// the default holds. History and trail keep what was there. A value that is not there is missing, a stale version is a conflict.
+func (s *Service) Clear(ctx context.Context, key string, department, version int64) error {
+	if err := access.Need(ctx, PermUpdate); err != nil {
+		return err
+	}
+	s.mu.RLock()
+	def, ok := s.defs[key]
+	s.mu.RUnlock()
+	if !ok {
+		return db.Missing()
+	}
+	return s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		old, found, err := findValue(ctx, tx, key, department)
+		if err != nil {
+			return err
+		}
+		if !found {
+			return db.Missing()
+		}
+		if old.Version != version {
+			return db.Stale(old)
+		}
+		holds := def.Default
+		if department != 0 {
+			hospital, found, err := findValue(ctx, tx, key, 0)
+			if err != nil {
+				return err
+			}
+			if found {
+				holds = hospital.Value
+			}
+		}
+		if err := dropValue(ctx, tx, key, department); err != nil {
+			return err
+		}
+		if err := addHistory(ctx, tx, s.DB.NextID(), Update{Key: key, DepartmentID: department, Value: holds}, old.Value, access.From(ctx).Name); err != nil {
+			return err
+		}
+		tx.After(s.Forget)
+		if err := s.Trail.Append(ctx, trail.Entry{Action: "setting.setting.clear", Entity: "setting", Detail: map[string]any{"key": key, "department_id": department, "from": old.Value, "to": holds}}); err != nil {
+			return err
+		}
+		return s.Board.Publish(ctx, Changed{key, department})
+	})
+}
+
 // Item is a setting with its values, for the settings page.
 type Item struct {
 	Definition

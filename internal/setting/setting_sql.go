@@ -28,6 +28,11 @@ func putValue(ctx context.Context, tx *db.Tx, u Update, version int64, by string
 	return err
 }
 
+func dropValue(ctx context.Context, tx *db.Tx, key string, department int64) error {
+	_, err := tx.Exec(ctx, `delete from setting_value where key = $1 and department_id = $2`, key, department)
+	return err
+}
+
 func addHistory(ctx context.Context, tx *db.Tx, id int64, u Update, old, by string) error {
 	_, err := tx.Exec(ctx, `
 		insert into setting_history (id, key, department_id, old_value, new_value, at, by_name)

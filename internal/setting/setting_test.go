@@ -59,6 +59,52 @@ func TestSettingHasOverrideHistoryAndVersion(t *testing.T) {
 	}
 }
 
+func TestSY01_ClearedOverrideFollowsTheHospitalAgain(t *testing.T) {
+	d, _ := dbtest.New(t)
+	b := event.NewBoard(d)
+	s := setting.New(setting.Deps{DB: d, Board: b, Trail: trail.New(d)})
+	s.Define(setting.Definition{Key: "test.reminder.hours", Kind: setting.Int, Default: "24", Min: 0, Max: 168, PerDepartment: true})
+	ctx := access.AsSystem(context.Background(), "test")
+	heard := 0
+	event.On(b, "test.on_changed", func(context.Context, setting.Changed) error { heard++; return nil })
+	for _, u := range []setting.Update{{Key: "test.reminder.hours", Value: "48"}, {Key: "test.reminder.hours", DepartmentID: 7, Value: "2"}} {
+		if err := s.Set(ctx, u); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.Clear(context.Background(), "test.reminder.hours", 7, 1); !fault.Is(err, fault.Unauthorized) {
+		t.Error("nobody may clear a setting without signing in:", err)
+	}
+	if err := s.Clear(ctx, "test.reminder.hours", 7, 2); !fault.Is(err, fault.Conflict) {
+		t.Error("stale version:", err)
+	}
+	if err := s.Clear(ctx, "test.reminder.hours", 8, 1); !fault.Is(err, fault.NotFound) {
+		t.Error("no value of its own:", err)
+	}
+	if n := s.Int(ctx, "test.reminder.hours", 7); n != 2 {
+		t.Error("a refused clearing changes nothing:", n)
+	}
+	if err := s.Clear(ctx, "test.reminder.hours", 7, 1); err != nil {
+		t.Fatal(err)
+	}
+	if n := s.Int(ctx, "test.reminder.hours", 7); n != 48 {
+		t.Error("the hospital's value:", n)
+	}
+	past, err := s.History(ctx, "test.reminder.hours")
+	if err != nil || len(past) != 3 || past[0].DepartmentID != 7 || past[0].OldValue != "2" || past[0].NewValue != "48" {
+		t.Errorf("%+v %v", past, err)
+	}
+	if err := s.Set(ctx, setting.Update{Key: "test.reminder.hours", DepartmentID: 7, Value: "3"}); err != nil || s.Int(ctx, "test.reminder.hours", 7) != 3 {
+		t.Error("a value can be given again:", err)
+	}
+	if err := s.Clear(ctx, "test.reminder.hours", 0, 1); err != nil || s.Int(ctx, "test.reminder.hours", 8) != 24 {
+		t.Error("without the hospital's value the default holds:", err)
+	}
+	if _, err := b.Drain(ctx); err != nil || heard != 5 {
+		t.Error("facts:", heard, err)
+	}
+}
+
 func TestTimeOfDay(t *testing.T) {
 	for in, good := range map[string]bool{"00:00": true, "24:00": true, "08:30": true, "8:30": true, "24:01": false, "12:60": false, "12:5": false, "noon": false, "-1:00": false} {
 		if _, _, ok := setting.ParseTime(in); ok != good {

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -54,7 +55,11 @@ func (d *Door) loopback(h http.Handler) http.Handler {
 func (d *Door) page(w http.ResponseWriter, r *http.Request) {
 	asset := strings.HasPrefix(r.URL.Path, "/assets/") || strings.Contains(r.URL.Path[1:], ".")
 	if access.From(r.Context()).StaffID == 0 && !asset {
-		http.Redirect(w, r, "/sign-in", http.StatusSeeOther)
+		to := "/sign-in"
+		if back := r.URL.RequestURI(); r.Method == http.MethodGet && back != "/" {
+			to += "?" + url.Values{"next": {back}}.Encode()
+		}
+		http.Redirect(w, r, to, http.StatusSeeOther)
 		return
 	}
 	d.Pages.ServeHTTP(w, r)

@@ -1,12 +1,14 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"encoding/base64"
 	"html/template"
 	"net/http"
 	"sort"
+	"strings"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -53,13 +55,14 @@ var signInTemplate = template.Must(template.New("sign-in").Parse(`<!doctype html
 <form method="post" action="/sign-in" class="card">
 <p class="brand">仁心 <span>Renxin</span></p>
 <h1>{{.Hospital}}</h1>
+{{if .Next}}<input type="hidden" name="next" value="{{.Next}}">{{end}}
 {{if .Error}}<p class="error" role="alert">{{.Error}}</p>{{end}}
 <label for="login">{{.T.login}}</label>
 <input id="login" name="login" value="{{.Login}}" autocomplete="username" required autofocus>
 <label for="password">{{.T.password}}</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required>
 <button type="submit">{{.T.submit}}</button>
-<p class="foot"><a href="/sign-in?lang={{.Other}}" lang="{{.Other}}">{{.T.other}}</a></p>
+<p class="foot"><a href="/sign-in?lang={{.Other}}{{if .Next}}&amp;next={{.Next}}{{end}}" lang="{{.Other}}">{{.T.other}}</a></p>
 </form>
 {{if .Demo}}<section class="demo" aria-label="{{.T.demo}}">
 <h2>{{.T.demo}}</h2>
@@ -73,7 +76,7 @@ var signInTemplate = template.Must(template.New("sign-in").Parse(`<!doctype html
 
 func (d *Door) signInPage(w http.ResponseWriter, r *http.Request) {
 	if access.From(r.Context()).StaffID != 0 {
-		http.Redirect(w, r, "/", http.StatusSeeOther)
+		http.Redirect(w, r, cmp.Or(next(r), "/"), http.StatusSeeOther)
 		return
 	}
 	d.renderSignIn(w, r, http.StatusOK, "", "")
@@ -99,7 +102,7 @@ func (d *Door) renderSignIn(w http.ResponseWriter, r *http.Request, status int, 
 	w.Header().Set("Content-Security-Policy", d.Policy(base64.StdEncoding.EncodeToString(b)))
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(status)
-	signInTemplate.Execute(w, map[string]any{"Lang": string(l), "Other": other, "T": t, "Hospital": d.Setting.Text(ctx, "setting.hospital.name", 0), "Login": login, "Error": message, "Demo": d.Demo})
+	signInTemplate.Execute(w, map[string]any{"Lang": string(l), "Other": other, "T": t, "Hospital": d.Setting.Text(ctx, "setting.hospital.name", 0), "Login": login, "Next": next(r), "Error": message, "Demo": d.Demo})
 }
 
 func (d *Door) signIn(w http.ResponseWriter, r *http.Request) {
@@ -119,7 +122,17 @@ func (d *Door) signIn(w http.ResponseWriter, r *http.Request) {
 	}
 	d.sessions.Put(ctx, sessStaff, int64(a.ID))
 	d.sessions.Put(ctx, sessStamp, stamp(a))
-	http.Redirect(w, r, "/", http.StatusSeeOther)
+	http.Redirect(w, r, cmp.Or(next(r), "/"), http.StatusSeeOther)
+}
+
+// next is the page somebody wanted before signing in: a path of this server and nothing else, "" when there is none. Browsers read a
+// backslash as a slash, and drop tabs and line ends, so that neither may stand in it.
+func next(r *http.Request) string {
+	to := r.FormValue("next")
+	if len(to) > 2000 || !strings.HasPrefix(to, "/") || strings.HasPrefix(to, "//") || strings.HasPrefix(to, "/sign-in") || strings.ContainsFunc(to, func(c rune) bool { return c == '\\' || c < ' ' }) {
+		return ""
+	}
+	return to
 }
 
 // Me is who is signed in and what they may do.

@@ -57,6 +57,13 @@ func SettingRoutes(s *setting.Service) Routes {
 		}) (None, error) {
 			return None{}, s.Set(ctx, setting.Update{Key: in.Key, DepartmentID: int64(in.Body.DepartmentID), Value: in.Body.Value, Version: in.Body.Version})
 		})
+		add(d, Route{Method: "DELETE", Path: "/api/v1/settings/{key}", Permission: setting.PermUpdate, Text: "Take away a department's own value: the hospital's holds again"}, func(ctx context.Context, in *struct {
+			Key          string             `path:"key"`
+			DepartmentID staff.DepartmentID `query:"department_id"`
+			Version      int64              `query:"version"`
+		}) (None, error) {
+			return None{}, s.Clear(ctx, in.Key, int64(in.DepartmentID), in.Version)
+		})
 		add(d, Route{Method: "GET", Path: "/api/v1/settings/{key}/history", Permission: setting.PermRead, Text: "Who changed a setting, when, from what to what"}, func(ctx context.Context, in *struct {
 			Key string `path:"key"`
 		}) (items[SettingPast], error) {

@@ -1943,6 +1943,7 @@ export interface Ops {
   "DELETE /api/v1/session/view-as": {path: undefined; query: undefined; body: undefined; res: None}
   "GET /api/v1/settings": {path: undefined; query: undefined; body: undefined; res: ItemsSettingRow}
   "PUT /api/v1/settings/{key}": {path: {key: string}; query: undefined; body: PutsettingskeyRequest; res: None}
+  "DELETE /api/v1/settings/{key}": {path: {key: string}; query: {department_id?: string; version?: number}; body: undefined; res: None}
   "GET /api/v1/settings/{key}/history": {path: {key: string}; query: undefined; body: undefined; res: ItemsSettingPast}
   "GET /api/v1/sites": {path: undefined; query: undefined; body: undefined; res: ItemsSite}
   "GET /api/v1/staff": {path: undefined; query: {text?: string; state?: string; department_id?: string; limit?: number; cursor?: string}; body: undefined; res: DbPageStaffRow}

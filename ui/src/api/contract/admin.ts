@@ -41,6 +41,7 @@ declare module '../ops' {
     'POST /api/v1/condition-groups/preview': { body: { id?: string; codes: string[] }; res: { plans: { template_id: string; name: string; steps: number }[]; patients: number } }
     'GET /api/v1/settings': { res: { items: Setting[] } }
     'PUT /api/v1/settings/{key}': { path: { key: string }; body: { value: string; department_id?: string; version: number }; res: unknown }
+    'DELETE /api/v1/settings/{key}': { path: { key: string }; query: { department_id?: string; version: number }; res: void }
     'GET /api/v1/settings/{key}/history': { path: { key: string }; res: { items: SettingPast[] } }
     'POST /api/v1/audit/search': { body: { from?: string; to?: string; actor_id?: string; action?: string; patient_id?: string; cursor?: string; limit?: number }; res: Page<AuditEntry> }
     'POST /api/v1/audit/verify': { res: { entries: number; ok: boolean; broken_seq: number } }

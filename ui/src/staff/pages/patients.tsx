@@ -37,7 +37,7 @@ export default function Patients() {
   const fail = useFail()
   const narrow = useNarrow()
   const { session, may } = useSession()
-  const [text, setText] = useSearchText()
+  const [text, setText] = useSearchText(url)
   const [selected, setSelected] = useState<string[]>([])
   const [row, setRow] = useState<PatientRow | undefined>()
   const [preview, setPreview] = useState(() => localStorage.getItem('renxin.preview') !== 'off')
@@ -81,7 +81,7 @@ export default function Patients() {
   const used = filterKeys.filter(k => url.one(k) && !(k === 'owner' && url.one('view') === 'mine') && !(k === 'seen_days' && url.one('view') === 'week'))
   const names: Record<string, string> = { dept: t.filter.department, owner: t.filter.owner, tag: t.filter.tag, seen_from: t.col.seen, seen_to: t.col.seen, seen_days: t.col.seen, sex: t.filter.sex, age_from: t.filter.age, age_to: t.filter.age, source: t.filter.source, group: t.filter.group }
   const hidden = ['seen_from', 'seen_to', 'sex', 'age_from', 'age_to', 'source', 'group'].filter(k => url.one(k)).length
-  const clear = () => { setText(undefined); url.reset() }
+  const clear = () => url.reset()
   const options = (list?: { id: string; name: string }[]) => list?.map(x => ({ value: x.id, label: x.name }))
   const date = (k: string, label: string) => <Input type="date" className="f-date" aria-label={label} value={url.one(k) ?? ''} onChange={e => url.set({ [k]: e.target.value || undefined, seen_days: undefined })} />
   const number = (k: string, label: string) => <InputNumber<number> aria-label={label} placeholder={label} min={0} max={150} value={url.one(k) ? Number(url.one(k)) : undefined} onChange={v => url.set({ [k]: v ?? undefined })} />
@@ -95,11 +95,11 @@ export default function Patients() {
       </PageHeader>
       <SavedViews
         views={views}
-        onSave={async (name, search, shared) => { try { const v = await call('POST /api/v1/views', { body: { page: 'patients', name, shared, query: stringify(search).slice(1) } }); await client.invalidateQueries({ queryKey: ['view'] }); url.set({ view: v.id }); undo(c.view.created, () => call('DELETE /api/v1/views/{id}', { path: { id: v.id } }).then(() => client.invalidateQueries({ queryKey: ['view'] })).catch(fail)) } catch (e) { fail(e) } }}
+        onSave={async (name, { find: _, ...search }, shared) => { try { const v = await call('POST /api/v1/views', { body: { page: 'patients', name, shared, query: stringify(search).slice(1) } }); await client.invalidateQueries({ queryKey: ['view'] }); url.set({ view: v.id }); undo(c.view.created, () => call('DELETE /api/v1/views/{id}', { path: { id: v.id } }).then(() => client.invalidateQueries({ queryKey: ['view'] })).catch(fail)) } catch (e) { fail(e) } }}
         onRemove={v => { void call('DELETE /api/v1/views/{id}', { path: { id: v.key } }).then(() => { url.reset(); void client.invalidateQueries({ queryKey: ['view'] }); undo(c.view.removed, () => call('POST /api/v1/views', { body: { page: 'patients', name: v.label, shared: false, query: stringify(v.search).slice(1) } }).then(() => client.invalidateQueries({ queryKey: ['view'] })).catch(fail)) }).catch(fail) }}
       />
       <FilterBar dirty={used.length > 0 || !!text} onClear={clear} tools={!narrow && <IconButton icon={<LayoutOutlined />} label={`${t.preview.toggle} V`} on={preview} onClick={toggle} />}>
-        <SearchBox value={text} onChange={v => { setText(v); url.set({}) }} placeholder={t.search} />
+        <SearchBox value={text} onChange={setText} placeholder={t.search} />
         <Select aria-label={t.filter.department} placeholder={t.filter.department} allowClear showSearch={{ optionFilterProp: 'label' }} value={url.one('dept')} onChange={v => url.set({ dept: v })} options={options(departments.data?.items)} className="f-sel" popupMatchSelectWidth={false} />
         <Select aria-label={t.filter.owner} placeholder={t.filter.owner} allowClear showSearch={{ optionFilterProp: 'label' }} value={url.one('owner') === 'me' ? session.id : url.one('owner')} onChange={v => url.set({ owner: v })} options={options(colleagues.data?.items)} className="f-sel" popupMatchSelectWidth={false} />
         <Select aria-label={t.filter.tag} placeholder={t.filter.tag} allowClear showSearch value={url.one('tag')} onChange={v => url.set({ tag: v })} options={tags.data?.items.map(x => ({ value: x, label: x }))} className="f-sel" popupMatchSelectWidth={false} />

@@ -73,6 +73,17 @@ function Row({ s, departments, locked, onHistory }: { s: Setting; departments: N
       void refresh()
     }
   }
+  // Without a department's own value the hospital's holds again; taking that back gives the value anew.
+  const clear = async (o: { department_id: string; value: string; version?: number }) => {
+    setExtra(extra.filter(id => id !== o.department_id))
+    if (!o.version) return
+    setFault('')
+    try {
+      await call('DELETE /api/v1/settings/{key}', { path: { key: s.key }, query: { department_id: o.department_id, version: o.version } })
+      await refresh()
+      undo(t.cleared(s.name), () => void put(o.value, '', 0, o.department_id, true))
+    } catch (e) { fail(e); void refresh() }
+  }
   const own = [...s.overrides, ...extra.filter(id => !s.overrides.some(o => o.department_id === id)).map(id => ({ department_id: id, value: s.value, version: 0 }))]
   return (
     <li>
@@ -87,7 +98,7 @@ function Row({ s, departments, locked, onHistory }: { s: Setting; departments: N
       </div>
       {s.per_department && (own.length > 0 || !locked) && (
         <div className="set-own">
-          {own.map(o => <div className="row" key={o.department_id}><StatusTag tone="info">{departments.find(d => d.id === o.department_id)?.name ?? o.department_id}</StatusTag><Control s={s} value={o.value} label={`${s.name} ${departments.find(d => d.id === o.department_id)?.name ?? ''}`} locked={locked} onSave={v => void put(v, o.version ? o.value : '', o.version ?? 0, o.department_id)} /></div>)}
+          {own.map(o => <div className="row" key={o.department_id}><StatusTag tone="info">{departments.find(d => d.id === o.department_id)?.name ?? o.department_id}</StatusTag><Control s={s} value={o.value} label={`${s.name} ${departments.find(d => d.id === o.department_id)?.name ?? ''}`} locked={locked} onSave={v => void put(v, o.version ? o.value : '', o.version ?? 0, o.department_id)} />{!locked && <IconButton icon={<UndoOutlined />} label={`${t.same} ${s.name} ${departments.find(d => d.id === o.department_id)?.name ?? ''}`} onClick={() => void clear(o)} />}</div>)}
           {!locked && (adding
             ? <Select autoFocus defaultOpen className="kw" aria-label={t.addOverride} placeholder={t.addOverride} showSearch={{ optionFilterProp: 'label' }} onBlur={() => setAdding(false)} onChange={(id: string) => { setExtra([...extra, id]); setAdding(false) }} options={departments.filter(d => !own.some(o => o.department_id === d.id)).map(d => ({ value: d.id, label: d.name }))} />
             : <Button size="small" type="link" icon={<PlusOutlined />} onClick={() => setAdding(true)}>{t.addOverride}</Button>)}

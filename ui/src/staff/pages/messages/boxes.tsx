@@ -74,6 +74,7 @@ function Sum({ n }: { n: Totals }) {
   const one = (label: string, n: number, tone = '', title?: string) => <span className="sum-one" title={title}><small>{label}</small><b className={tone}>{count(n)}</b></span>
   return (
     <div className="sum" role="group" aria-label={t.totals.label}>
+      <small className="sub">{t.totals.days}</small>
       {one(t.totals.delivered, n.delivered, 'ok')}<i>+</i>{one(t.totals.failed, n.failed, 'bad')}<i>+</i>{one(t.totals.unknown, n.unknown, 'warn', t.totals.unknownHint)}<i>=</i>{one(t.totals.sent, settled)}
       {waiting > 0 && <span className="apart">{one(t.totals.waiting, waiting)}</span>}
     </div>

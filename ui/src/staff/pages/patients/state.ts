@@ -1,7 +1,6 @@
-import { useCallback, useState } from 'react'
 import type { PatientFilter } from '../../../api/contract/patient'
 import { addDays, today } from '../../../lib/format'
-import { many, one, type Search } from '../../../lib/url'
+import { many, one, type Search, type useUrl } from '../../../lib/url'
 
 /** Which parts of the address are filters, and the word under which the page shows them. */
 export const filterKeys = ['dept', 'owner', 'tag', 'seen_from', 'seen_to', 'seen_days', 'sex', 'age_from', 'age_to', 'source', 'group'] as const
@@ -19,18 +18,19 @@ export function filterOf(s: Search, me: string): PatientFilter {
   }
 }
 
-const at = 'renxin.patients.text'
+const at = 'renxin.patients.text.'
 
 /**
- * useSearchText keeps the searched text in this tab only. It may be a name or a number, and addresses
- * end up in histories and logs.
+ * useSearchText keeps the searched text in this tab only. It may be a name or a number, and addresses end up in histories and logs: the
+ * address holds a meaningless key, so that "back" finds the text again and a fresh visit begins without one.
  */
-export function useSearchText() {
-  const [value, set] = useState(() => sessionStorage.getItem(at) ?? '')
-  const change = useCallback((v: string | undefined) => {
-    if (v) sessionStorage.setItem(at, v)
-    else sessionStorage.removeItem(at)
-    set(v ?? '')
-  }, [])
+export function useSearchText(url: ReturnType<typeof useUrl>) {
+  const key = url.one('find')
+  const value = (key && sessionStorage.getItem(at + key)) || ''
+  const change = (v: string | undefined) => {
+    const fresh = v && Math.random().toString(36).slice(2, 8)
+    if (v && fresh) sessionStorage.setItem(at + fresh, v)
+    url.set({ find: fresh })
+  }
   return [value, change] as const
 }
