@@ -44,12 +44,12 @@ func (s *Service) Worklist(ctx context.Context, f WorklistFilter) (db.Page[Task]
 		return db.Page[Task]{}, fault.New(fault.Invalid, "followup.worklist.unknown").With("list", "followup.worklist.unknown")
 	}
 	f.Limit = db.Limit(f.Limit)
-	n, err := s.countList(ctx, f)
+	l, err := s.countList(ctx, f)
 	if err != nil {
 		return db.Page[Task]{}, err
 	}
-	rows, err := s.listTasks(ctx, f)
-	return db.Cut(rows, f.Limit, db.Total{Value: n, Exact: true}, func(t Task) string { return db.Cursor(t.DueAt, int64(t.ID)) }), err
+	rows, err := s.listTasks(ctx, f, l)
+	return db.Cut(rows, f.Limit, db.Total{Value: l.n, Exact: true}, func(t Task) string { return db.Cursor(t.DueAt, int64(t.ID)) }), err
 }
 
 // ListCounts tells how long each list is.
