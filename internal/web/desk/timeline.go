@@ -8,6 +8,7 @@ import (
 	"renxin/internal/followup"
 	"renxin/internal/message"
 	"renxin/internal/patient"
+	"renxin/internal/platform/access"
 	"renxin/internal/platform/clock"
 	"renxin/internal/platform/db"
 	"renxin/internal/platform/lang"
@@ -75,7 +76,7 @@ type Overview struct {
 	NextAction    *OverviewNext         `json:"next_action"`
 	LastEncounter *OverviewEncounter    `json:"last_encounter"`
 	Counts        map[timeline.Kind]int `json:"counts"`
-	SpendTotalFen int64                 `json:"spend_total_fen"`
+	SpendTotalFen *int64                `json:"spend_total_fen"` // null for who may not see charges: no figure, not zero
 	OpenFlags     int                   `json:"open_flags"`
 	Plans         []OverviewPlan        `json:"plans"`
 }
@@ -111,7 +112,10 @@ func overview(ctx context.Context, s *timeline.Service, id patient.ID) (Overview
 	if err != nil {
 		return Overview{}, err
 	}
-	out := Overview{Alerts: []OverviewAlert{}, Counts: map[timeline.Kind]int{}, SpendTotalFen: o.SpentFen, OpenFlags: len(o.Flags), Plans: []OverviewPlan{}}
+	out := Overview{Alerts: []OverviewAlert{}, Counts: map[timeline.Kind]int{}, OpenFlags: len(o.Flags), Plans: []OverviewPlan{}}
+	if access.From(ctx).Can(visit.PermReadCharges) {
+		out.SpendTotalFen = &o.SpentFen
+	}
 	if out.Patient, err = (patientDoor{patient: s.Patient, staff: s.Staff, visit: s.Visit, followup: s.Followup}).detail(ctx, o.Patient, nil); err != nil {
 		return Overview{}, err
 	}

@@ -21,7 +21,8 @@ export interface Overview {
   next_action: { task_id: string; title: string; due_at: string; kind: string; owner_name: string } | null
   last_encounter: { class: string; department: string; doctor: string; started_at: string; ended_at: string } | null
   counts: Partial<Record<EventKind, number>>
-  spend_total_fen: number
+  /** null: this person may not see charges */
+  spend_total_fen: number | null
   open_flags: number
   plans: { id: string; name: string; state: string; next_at: string; done: number; total: number }[]
 }

@@ -36,7 +36,7 @@ export function Preview({ row }: { row?: PatientRow }) {
           [t.preview.next, o.next_action ? <><Due date={o.next_action.due_at} /> {o.next_action.title}</> : t.preview.nothing],
           [t.preview.last, o.last_encounter ? <><When at={o.last_encounter.started_at} /> {o.last_encounter.department} {o.last_encounter.doctor}</> : '—'],
           [t.preview.plans, o.plans.length ? o.plans.map(p => <div key={p.id}>{p.name} <span className="sub">{t.preview.progress(p.done, p.total)}</span></div>) : '—'],
-          [t.preview.spend, yuan(o.spend_total_fen)],
+          ...(o.spend_total_fen === null ? [] : [[t.preview.spend, yuan(o.spend_total_fen)] as [string, string]]),
         ]} />
       </>}
       <Link to="/patients/$id" params={{ id: row.id }}><Button block tabIndex={-1}>{t.preview.open}<kbd>Enter</kbd></Button></Link>
