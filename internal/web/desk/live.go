@@ -8,6 +8,8 @@ import (
 	"strconv"
 	"time"
 
+	"renxin/internal/followup"
+	"renxin/internal/message"
 	"renxin/internal/platform/access"
 	"renxin/internal/platform/event"
 )
@@ -56,9 +58,12 @@ func (d *Door) live(w http.ResponseWriter, r *http.Request) {
 			return
 		case <-hint:
 		case <-beat.C:
-			if _, ok := d.caller(ctx, staffOf(ctx)); !ok { // frozen meanwhile
+			c, ok := d.caller(ctx, staffOf(ctx))
+			if !ok { // frozen meanwhile
 				return
 			}
+			c.Door, c.RequestID = access.From(ctx).Door, access.From(ctx).RequestID
+			ctx = access.With(ctx, c) // a right or a department taken away ends with the next beat
 			fmt.Fprint(w, ": here\n\n")
 			rc.Flush()
 		}
@@ -92,7 +97,7 @@ func (d *Door) pour(ctx context.Context, w http.ResponseWriter, seq *int64) (int
 	}
 	for _, f := range facts {
 		*seq = f.Seq
-		if f.PatientID != 0 && !seen[f.PatientID] {
+		if f.PatientID != 0 && !seen[f.PatientID] || !hears(ctx, f) {
 			continue
 		}
 		if err := writeFact(ctx, w, f); err != nil {
@@ -124,15 +129,26 @@ func writeFact(ctx context.Context, w http.ResponseWriter, f event.Stored) error
 	return err
 }
 
-// popFor tells whether a fact must come before the caller's eyes: a red flag or a reply that is theirs, or nobody's.
+// hears tells whether the caller may know of a fact at all: a reply of an unknown number has no patient whose scope could decide, so it
+// is for those who sort such replies.
+func hears(ctx context.Context, f event.Stored) bool {
+	return f.Name != "message.received" || f.PatientID != 0 || access.From(ctx).Can(message.PermUnmatched)
+}
+
+// popFor tells whether a fact must come before the caller's eyes: a red flag or a reply that is theirs, or nobody's. Who may not open
+// what pops up is left in peace.
 func popFor(ctx context.Context, f event.Stored) (kind string, mine bool) {
+	var need access.Permission
 	switch f.Name {
 	case "followup.flagged", "followup.escalated":
-		kind = "red_flag"
+		kind, need = "red_flag", followup.PermList
 	case "message.received":
-		kind = "reply"
+		kind, need = "reply", message.PermInbox
 	default:
 		return "", false
+	}
+	if !access.From(ctx).Can(need) {
+		return kind, false
 	}
 	var body struct {
 		OwnerID string `json:"owner_id"`

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"renxin/internal/message"
+	"renxin/internal/patient"
 )
 
 // carrier takes every message.
@@ -180,6 +181,57 @@ func TestSM21_ReplyPopsUpForItsOwnerWithinTwoSeconds(t *testing.T) {
 	me := h.ask(t, nurse, 200, "GET", "/api/v1/me", "")
 	if badges := me["badges"].(map[string]any); badges["inbox"].(float64) != 1 {
 		t.Errorf("badges at sign-in %v", badges)
+	}
+}
+
+// heard is what a browser's live stream says up to the second reply of a patient.
+func (h *hospital) heard(t *testing.T, login, until string) string {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, "GET", h.server.URL+"/api/v1/live?after=0", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stream, err := h.browser(t, login).Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer stream.Body.Close()
+	said, times := strings.Builder{}, 0
+	for lines := bufio.NewScanner(stream.Body); lines.Scan(); {
+		said.WriteString(lines.Text() + "\n")
+		if strings.Contains(lines.Text(), until) && strings.Contains(lines.Text(), "message.received") {
+			if times++; times == 2 {
+				return said.String()
+			}
+		}
+	}
+	t.Fatalf("%s heard nothing of %s:\n%s", login, until, said.String())
+	return ""
+}
+
+func TestSM21_UnknownNumbersPopUpForThoseWhoSortThem(t *testing.T) {
+	h, _ := texted(t)
+	h.texts(t, "15400009999", "你好，我想咨询")
+	alone, err := h.Patient.Create(h.ctx, patient.Draft{Name: "司马无主", DepartmentID: int64(h.dept["妇科"]), Contacts: []patient.ContactInput{{System: "mobile", Value: "15400000008", Owner: "self"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h.texts(t, "15400000008", "请回电") // nobody's reply, of a patient whom the department sees
+	h.texts(t, "15400000002", "3")
+	h.texts(t, "15400000002", "谢谢")
+	unknown := `"patient_id":"","owner_id":""`
+	for login, sorts := range map[string]bool{"agent": true, "nurse": false, "head": true} {
+		said := h.heard(t, login, h.sick[ofNurse].String())
+		if got := strings.Count(said, unknown); sorts && got != 2 || !sorts && got != 0 { // the fact and its pop
+			t.Errorf("%s hears %d times of an unknown number:\n%s", login, got, said)
+		}
+		pops := strings.Count(said, `"kind":"reply"`)
+		want := map[string]int{"agent": 2, "nurse": 1, "head": 2}[login]
+		if pops != want || strings.Contains(said, alone.String()) != (login != "nurse") {
+			t.Errorf("%s: %d replies pop up instead of %d:\n%s", login, pops, want, said)
+		}
 	}
 }
 
