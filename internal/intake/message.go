@@ -226,7 +226,7 @@ func (s *Service) judge(ctx context.Context, tx *db.Tx, feed string, r Record, d
 	if o.Verdict == Rejected {
 		return o, nil
 	}
-	problems := o.Reasons
+	problems := append(o.Reasons, doubts(r.Patient)...)
 	o, err = s.attempt(ctx, tx, feed, r, d)
 	if err != nil && ctx.Err() == nil && fault.CodeOf(err) == fault.Internal && !errors.Is(err, errUndo) {
 		o, err = s.attempt(ctx, tx, feed, r, d) // somebody else wrote the same row at the same moment: now it is there to be found
