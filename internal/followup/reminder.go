@@ -88,10 +88,10 @@ func (s *Service) planReminder(ctx context.Context, tx *db.Tx, a booking.Appoint
 			return nil
 		}
 		if old.State == "sent" { // what already left stays; what still waits in the outbox does not
-			if _, err := s.Message.CancelByKey(ctx, old.messageKey()); err != nil {
+			taken, err := s.Message.CancelByKey(ctx, old.messageKey())
+			if err != nil || taken == 0 {
 				return err
-			}
-			return nil
+			} // else it never left, and is sent after all when the appointment is taken up again
 		}
 		r.State = "cancelled"
 	case known && old.State == "sent" && !moved:

@@ -111,11 +111,24 @@ func (s *Service) addTask(ctx context.Context, tx *db.Tx, t Task, post string) (
 	if err != nil {
 		return 0, err
 	}
-	if !fresh {
-		old, err := taskByKey(ctx, tx, t.PatientID, t.Key)
+	if fresh {
+		return t.ID, s.granted(ctx, t)
+	}
+	old, err := taskByKey(ctx, tx, t.PatientID, t.Key)
+	if err != nil || old.State != TaskCancelled {
 		return old.ID, err
 	}
-	return t.ID, s.granted(ctx, t)
+	return old.ID, s.reopen(ctx, tx, old, t)
+}
+
+// reopen puts a task that was cancelled back on the worklist: its plan had ended and goes on, so the call is to be made after all.
+func (s *Service) reopen(ctx context.Context, tx *db.Tx, old, now Task) error {
+	old.State, old.Outcome, old.DoneAt, old.DoneBy = TaskOpen, "", 0, 0
+	old.OwnerID, old.DueAt = now.OwnerID, now.DueAt
+	if err := updateTask(ctx, tx, old); err != nil {
+		return err
+	}
+	return s.granted(ctx, old)
 }
 
 // granted gives the owner access to the patient and tells the owner.

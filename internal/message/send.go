@@ -28,7 +28,7 @@ type Draft struct {
 	Question      *Question         // set when the text asks for a coded answer
 	NotBefore     clock.Instant
 	Urgent        bool   // care and notice only: not postponed to the allowed hours
-	Key           string // unique; a second Send with the same key for the patient gives the first message
+	Key           string // unique; a second Send with the same key for the patient gives the first message, unless that was taken back
 	Room          string // who sends: "followup"
 	Ref           int64  // the sender's own row
 	SenderStaffID int64  // the person who sends; zero = the caller, if a person

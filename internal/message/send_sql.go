@@ -108,8 +108,9 @@ func insertQuestion(ctx context.Context, tx *db.Tx, m Message, q Question) error
 	return err
 }
 
+// messagesByKey finds the messages that hold a key; one that was taken back before it left holds it no more.
 func messagesByKey(ctx context.Context, tx *db.Tx, keys []string) ([]Message, error) {
-	return gathered[Message](ctx, tx, keys, text(`select `+messageColumns+` from message_message m where m.key <> ''`), `and m.key in (%s)`, "")
+	return gathered[Message](ctx, tx, keys, text(`select `+messageColumns+` from message_message m where m.key <> '' and m.state <> 'cancelled'`), `and m.key in (%s)`, "")
 }
 
 func mergedPatients(ctx context.Context, tx *db.Tx, ids []patient.ID) ([]patient.ID, error) {
