@@ -119,7 +119,7 @@ func TestPT02_ReviewIsDecidedByAPerson(t *testing.T) {
 	h.importRaw("base.csv", rows(anna, bert))
 	conflict := person{name: anna.name, sex: anna.sex, birth: anna.birth, mobile: "15400030003", card: anna.card, inpatient: bert.inpatient}
 	m := h.only(h.importRaw("conflict.csv", rows(conflict)))
-	d, err := h.Record(h.ctx, m.ID)
+	d, err := h.Reveal(h.ctx, m.ID, "test of reading")
 	if err != nil || d.Verdict != intake.Review || !strings.Contains(d.Text, "王丽华") || d.Record.Patient.Identifiers[0].Value != "C100" || d.Candidates == "[]" {
 		t.Fatalf("%+v %v", d, err)
 	}

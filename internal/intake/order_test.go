@@ -182,7 +182,7 @@ func TestPT02_UnreadableMessageCanBeSeenButStaysRejected(t *testing.T) {
 		t.Fatalf("%+v", o)
 	}
 	m := h.open(intake.Rejected)[0]
-	d, err := h.Record(h.ctx, m.ID)
+	d, err := h.Reveal(h.ctx, m.ID, "test of reading")
 	if err != nil || !strings.Contains(d.Text, "王丽") {
 		t.Errorf("%+v %v", d, err)
 	}
@@ -203,7 +203,7 @@ func TestPT02_GB18030RecordIsShownAndRunAgain(t *testing.T) {
 		t.Fatalf("%+v", o)
 	}
 	m := h.open(intake.Rejected)[0]
-	d, err := h.Record(h.ctx, m.ID)
+	d, err := h.Reveal(h.ctx, m.ID, "test of reading")
 	if err != nil || !strings.Contains(d.Text, "王珅") || *d.Record.Patient.Name != "王珅" {
 		t.Fatalf("%+v %v", d, err)
 	}

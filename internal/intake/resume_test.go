@@ -103,7 +103,7 @@ func TestPT02_OldTextIsForgotten(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, m := range h.open("") {
-		d, err := h.Record(h.ctx, m.ID)
+		d, err := h.Reveal(h.ctx, m.ID, "test of reading")
 		if err != nil || (d.Text == "") != (m.Verdict == intake.Added) {
 			t.Errorf("%s: %d bytes, %v", m.Verdict, len(d.Text), err)
 		}

@@ -53,12 +53,37 @@ func (s *Service) visible(ctx context.Context, m Message) error {
 // Detail is one record with everything a person needs to decide about it.
 type Detail struct {
 	Message
-	Text   string // the bytes as text
+	Text   string // the bytes as text; "" while masked
 	Record Record // as it would be applied now
 }
 
-// Record shows one record. It holds a patient's data in the clear, so looking leaves a trace.
+// Record shows one record with the person's numbers and address masked, as everywhere else; Reveal shows all of it.
 func (s *Service) Record(ctx context.Context, id RecordID) (Detail, error) {
+	d, err := s.detail(ctx, id)
+	if err != nil {
+		return Detail{}, err
+	}
+	d.Text, d.Raw, d.Repaired, d.Record = "", "", "", d.Record.Masked()
+	return d, s.Trail.Append(ctx, trail.Entry{Action: string(PermRead), Entity: "record", EntityID: int64(id), PatientID: int64(d.PatientID)})
+}
+
+// Reveal shows one record in the clear, with the bytes as received. It needs the right to look behind masks and a reason; the look is
+// in the trail before it is answered.
+func (s *Service) Reveal(ctx context.Context, id RecordID, reason string) (Detail, error) {
+	if err := access.Need(ctx, patient.PermReveal); err != nil {
+		return Detail{}, err
+	}
+	d, err := s.detail(ctx, id)
+	if err != nil {
+		return Detail{}, err
+	}
+	if err := s.Trail.AppendReveal(ctx, trail.Entry{Action: "intake.record.reveal", Entity: "record", EntityID: int64(id), PatientID: int64(d.PatientID), Reason: reason}); err != nil {
+		return Detail{}, err
+	}
+	return d, nil
+}
+
+func (s *Service) detail(ctx context.Context, id RecordID) (Detail, error) {
 	if err := access.Need(ctx, PermRead); err != nil {
 		return Detail{}, err
 	}
@@ -75,7 +100,7 @@ func (s *Service) Record(ctx context.Context, id RecordID) (Detail, error) {
 			d.Record = Record{Ref: m.Ref, Type: m.Type, Event: m.Event}
 		}
 	}
-	return d, s.Trail.Append(ctx, trail.Entry{Action: string(PermRead), Entity: "record", EntityID: int64(id), PatientID: int64(m.PatientID)})
+	return d, nil
 }
 
 // readable decodes bytes that are no UTF-8 for the screen.

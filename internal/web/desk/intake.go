@@ -169,6 +169,18 @@ func recordRoutes(d *Door, s *intake.Service) {
 		}
 		return intakeDetail(ctx, m, s.Patient)
 	})
+	add(d, Route{Method: "POST", Path: "/api/v1/intake/records/{id}/reveal", Permission: patient.PermReveal, Text: "The record in the clear, with the bytes as received; the reason goes into the trail"}, func(ctx context.Context, in *struct {
+		ID   intake.RecordID `path:"id"`
+		Body struct {
+			Reason string `json:"reason"`
+		}
+	}) (IntakeDetail, error) {
+		m, err := s.Reveal(ctx, in.ID, in.Body.Reason)
+		if err != nil {
+			return IntakeDetail{}, err
+		}
+		return intakeDetail(ctx, m, s.Patient)
+	})
 	after := func(ctx context.Context, m intake.Message, err error) (IntakeRow, error) {
 		return intakeRow(ctx, m), err
 	}
@@ -205,8 +217,15 @@ func reasonText(ctx context.Context, key string) string {
 	return lang.Text(lang.From(ctx), key, nil)
 }
 
+// intakeRow says why in one line: the verdict's own reason, else what was doubtful about a record that was taken.
 func intakeRow(ctx context.Context, m intake.Message) IntakeRow {
-	return IntakeRow{ID: m.ID, RunID: m.RunID, Ref: m.Ref, Type: m.Type, ControlID: m.ControlID, Verdict: m.Verdict, Code: m.Code, Reason: reasonText(ctx, m.Code),
+	why := reasonText(ctx, m.Code)
+	if m.Code == "" {
+		for _, r := range reasons(ctx, m.Reasons) {
+			why += r.Text
+		}
+	}
+	return IntakeRow{ID: m.ID, RunID: m.RunID, Ref: m.Ref, Type: m.Type, ControlID: m.ControlID, Verdict: m.Verdict, Code: m.Code, Reason: why,
 		Key: m.Key, PatientID: m.PatientID, ReceivedAt: m.ReceivedAt, Attempts: m.Attempts}
 }
 

@@ -121,7 +121,10 @@ func TestPT03_UploadPreviewApplyAndReviewOverTheAPI(t *testing.T) {
 	}
 	var one record
 	h.fetch(t, c, "GET", "/api/v1/intake/records/"+list.Items[0].ID, "", &one)
-	if one.Raw == "" || one.Record.Patient.Name != "丙坏" || one.Candidates == nil {
+	if one.Raw != "" || one.Record.Patient.Name != "丙坏" || one.Candidates == nil {
+		t.Errorf("%+v", one)
+	}
+	if h.fetch(t, c, "POST", "/api/v1/intake/records/"+one.ID+"/reveal", `{"reason":"核对来源"}`, &one); one.Raw == "" {
 		t.Errorf("%+v", one)
 	}
 	h.fetch(t, c, "POST", "/api/v1/intake/records/"+one.ID+"/repair", `{"changes":{"patient.mobile":"15400000103"}}`, &one)

@@ -869,7 +869,7 @@ export interface Overview {
   open_flags: number
   patient: PatientDetail
   plans: OverviewPlan[]
-  spend_total_fen: number
+  spend_total_fen: number | null
 }
 
 export interface OverviewAlert {
@@ -1264,6 +1264,10 @@ export interface PostfollowuptemplatesRequest {
 export interface PostfollowuptemplatesidpreviewRequest {
   day0?: string
   department_id?: string
+}
+
+export interface PostintakerecordsidrevealRequest {
+  reason?: string
 }
 
 export interface PostmessagesinboxidmatchRequest {
@@ -1875,6 +1879,7 @@ export interface Ops {
   "POST /api/v1/intake/records/{id}/decide": {path: {id: string}; query: undefined; body: DecideInput; res: IntakeRow}
   "POST /api/v1/intake/records/{id}/repair": {path: {id: string}; query: undefined; body: RepairInput; res: IntakeRow}
   "POST /api/v1/intake/records/{id}/rerun": {path: {id: string}; query: undefined; body: undefined; res: IntakeRow}
+  "POST /api/v1/intake/records/{id}/reveal": {path: {id: string}; query: undefined; body: PostintakerecordsidrevealRequest; res: IntakeDetail}
   "GET /api/v1/intake/runs": {path: undefined; query: {cursor?: string; limit?: number}; body: undefined; res: DbPageRunRow}
   "GET /api/v1/intake/runs/{id}": {path: {id: string}; query: undefined; body: undefined; res: RunRow}
   "POST /api/v1/intake/runs/{id}/cancel": {path: {id: string}; query: undefined; body: undefined; res: None}

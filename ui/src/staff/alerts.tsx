@@ -50,8 +50,20 @@ export function useAlerts() {
   const [, again] = useState(0)
   const later = useCallback((id: string) => { asleep.add(id); again(n => n + 1) }, [])
   const wake = useCallback(() => { asleep.clear(); again(n => n + 1) }, [])
-  return { list: all, awake: all.filter(a => !asleep.has(a.id)), later, wake }
+  const awake = all.filter(a => !asleep.has(a.id))
+  // Cards stand for a moment when something new comes; then they fold into the bell, so that they cover nothing that is being worked on.
+  const newest = awake.map(a => a.id).sort().join(' ')
+  const [folded, fold] = useState('')
+  useEffect(() => {
+    if (!newest) return
+    const h = window.setTimeout(() => fold(newest), stands)
+    return () => window.clearTimeout(h)
+  }, [newest])
+  const known = new Set(folded.split(' '))
+  return { list: all, awake, fresh: awake.filter(a => !known.has(a.id)), later, wake }
 }
+
+const stands = 12_000 // milliseconds
 
 /** isOpen tells that the page already shows what the alert is about. */
 const isOpen = (a: Alert, here: string) => here === a.to || a.id.split(':').some((part, i) => i > 0 && here.includes('task=' + part))
@@ -65,13 +77,13 @@ export function AlertDock({ alerts, all, onClose }: { alerts: ReturnType<typeof 
   const navigate = useNavigate()
   const [, tick] = useState(0)
   const here = useRouterState({ select: s => s.location.href })
-  const shown = useMemo(() => (all ? alerts.list : alerts.awake.filter(a => !isOpen(a, here)).slice(0, 3)), [all, alerts.list, alerts.awake, here])
+  const shown = useMemo(() => (all ? alerts.list : alerts.fresh.filter(a => !isOpen(a, here)).slice(0, 3)), [all, alerts.list, alerts.fresh, here])
   const open = (a: Alert) => { void a.acknowledge?.().catch(() => undefined); dropAlert(a.id); onClose(); void navigate({ href: a.to }) }
   useEffect(() => {
     const h = window.setInterval(() => tick(n => n + 1), 30_000)
     return () => window.clearInterval(h)
   }, [])
-  useKeys(c.keys.global, [{ key: 'F8', label: t.alerts.open, anywhere: true, run: () => { const a = shown[0]; if (a) open(a) } }])
+  useKeys(c.keys.global, [{ key: 'F8', label: t.alerts.open, anywhere: true, run: () => { const a = shown[0] ?? alerts.awake.find(x => !isOpen(x, here)); if (a) open(a) } }])
   return (
     <aside className="dock" aria-label={t.alerts.region}>
       <div role="alert" className="sr">{shown.filter(a => a.level === 'flag').map(a => `${t.alerts.flag} ${a.who ?? ''} ${a.title}`).join('; ')}</div>
@@ -85,7 +97,7 @@ export function AlertDock({ alerts, all, onClose }: { alerts: ReturnType<typeof 
           <footer><Button type="primary" size="small" danger={a.level === 'flag'} onClick={() => open(a)}>{t.alerts.open}{i === 0 && <kbd>F8</kbd>}</Button>{!all && <Button size="small" onClick={() => alerts.later(a.id)}>{t.alerts.later}</Button>}</footer>
         </section>
       ))}
-      {!all && alerts.awake.length > 3 && <p className="dock-more">{t.alerts.more(alerts.awake.length - 3)}</p>}
+      {!all && alerts.fresh.length > 3 && <p className="dock-more">{t.alerts.more(alerts.fresh.length - 3)}</p>}
     </aside>
   )
 }

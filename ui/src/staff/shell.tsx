@@ -66,6 +66,7 @@ function Frame() {
   const connected = useConnected()
   const { session, turns } = useSession()
   const alerts = useAlerts()
+  const flags = alerts.list.filter(a => a.level === 'flag').length
   const closePalette = useCallback(() => setPalette(false), [])
 
   useKeys(c.keys.global, [
@@ -93,7 +94,7 @@ function Frame() {
           <div className="grow" />
           <div className="top-right">
             <span className="wide"><IconButton icon={<QuestionCircleOutlined />} label={`${t.help} ?`} onClick={() => setHelp(true)} /></span>
-            <Badge count={alerts.list.length} size="small" offset={[-6, 6]}><Button type="text" aria-label={t.bell(alerts.list.length)} aria-expanded={bell} icon={<BellOutlined />} onClick={() => { setBell(!bell); alerts.wake() }} /></Badge>
+            <Badge count={alerts.list.length} size="small" offset={[-6, 6]}><Button type="text" aria-label={t.bell(alerts.list.length)} aria-expanded={bell} danger={flags > 0} icon={<BellOutlined />} onClick={() => { setBell(!bell); alerts.wake() }}>{flags > 0 && <span className="wide">{t.alerts.folded(flags)}</span>}</Button></Badge>
             <LanguageButton />
             <Account />
           </div>

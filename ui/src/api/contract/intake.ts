@@ -32,6 +32,7 @@ declare module '../ops' {
     'POST /api/v1/intake/runs/{id}/cancel': { path: { id: string }; res: unknown }
     'GET /api/v1/intake/records': { query?: { run_id?: string; feed_id?: string; verdict?: string; cursor?: string; limit?: number | string }; res: Page<RecordRow> }
     'GET /api/v1/intake/records/{id}': { path: { id: string }; res: RecordDetail }
+    'POST /api/v1/intake/records/{id}/reveal': { path: { id: string }; body: { reason: string }; res: RecordDetail }
     'POST /api/v1/intake/records/{id}/rerun': { path: { id: string }; res: unknown }
     'POST /api/v1/intake/records/{id}/repair': { path: { id: string }; body: { changes: Record<string, string> }; res: unknown }
     'POST /api/v1/intake/records/{id}/decide': { path: { id: string }; body: { patient_id: string | null }; res: unknown }

@@ -3,7 +3,7 @@ import { text } from '../i18n'
 /** The home page: the follow-up worklist. */
 export const worklist = text(
   {
-    title: '我的工作台', count: (n: string) => `${n} 项待办`, mine: '我的', team: '本科室', who: '范围', group: '工作台',
+    title: '我的工作台', count: (n: string) => `${n} 项待办`, mine: '我的', team: '本科室', everybody: '全院', who: '范围', group: '工作台',
     lists: { flags: '红色警示', escalated: '已升级', overdue: '逾期', due: '今日', upcoming: '未来' } as Record<string, string>,
     kinds: { call: '电话', review: '复查', flag: '警示', adhoc: '临时' } as Record<string, string>,
     empty: {
@@ -20,7 +20,7 @@ export const worklist = text(
     severity: ['', '轻度', '中度', '重度'], gone: '这项任务刚被其他同事处理，已为您跳到下一位。', owner: '负责人', unowned: '未分配', attention: '注意', consent: '触达规则', dueAt: '应随访', upTo: '完成本列表', upToHint: '本列表已全部处理。',
   },
   {
-    title: 'My worklist', count: n => `${n} open`, mine: 'Mine', team: 'Department', who: 'Whose', group: 'Worklist',
+    title: 'My worklist', count: n => `${n} open`, mine: 'Mine', team: 'Department', everybody: 'Hospital', who: 'Whose', group: 'Worklist',
     lists: { flags: 'Red flags', escalated: 'Escalated', overdue: 'Overdue', due: 'Today', upcoming: 'Upcoming' },
     kinds: { call: 'Call', review: 'Review', flag: 'Flag', adhoc: 'Ad hoc' },
     empty: {

@@ -129,11 +129,16 @@ function Editor({ id, row }: { id: string; row?: Template }) {
   ])
   useEffect(() => { if (!step && value.steps[0]) setAt(value.steps[0].key) }, [step, value.steps])
 
+  // A draft beside an active version is not live, whatever the template's own state says.
+  const changed = row?.versions.find(v => v.state === 'draft')
+  const live = row?.versions.find(v => v.state === 'active')
   const activatable = !fresh && row && row.state !== 'retired' && may('followup.template.activate')
   return (
     <div className="page">
       <PageHeader title={value.name || t.newTitle} back={{ to: '/followup/templates', label: t.title }}
-        count={<>{row && !fresh && <><StatusTag tone={row.state === 'active' ? 'ok' : row.state === 'draft' ? 'wait' : 'idle'}>{t.states[row.state] ?? row.state}</StatusTag> {t.versionOf(row.version)}</>} {dirty && <StatusTag tone="warn">{t.dirty}</StatusTag>}</>}>
+        count={<>{row && !fresh && (changed
+          ? <><StatusTag tone="wait">{t.states.draft}</StatusTag> {t.versionOf(changed.version)} <span className="sub">{live ? t.liveIs(live.version) : ''}</span></>
+          : <><StatusTag tone={row.state === 'active' ? 'ok' : row.state === 'draft' ? 'wait' : 'idle'}>{t.states[row.state] ?? row.state}</StatusTag> {t.versionOf(row.version)}</>)} {dirty && <StatusTag tone="warn">{t.dirty}</StatusTag>}</>}>
         {!locked && <>
           {n > 0 && (shown || !fresh) && <span className="late">{t.problems(n)}</span>}
           <Button type={dirty || fresh ? 'primary' : 'default'} loading={busy} disabled={!dirty && !fresh} onClick={() => void save()}>{t.saveDraft}<Kbd k="ctrl+s" /></Button>

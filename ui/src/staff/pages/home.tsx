@@ -1,7 +1,7 @@
 import { Button, Segmented } from 'antd'
 import { ArrowLeftOutlined, PhoneOutlined } from '@ant-design/icons'
 import { keepPreviousData, useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useCallback, useEffect, useMemo, useRef } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { call } from '../../api/call'
 import '../../api/contract/task'
 import type { Task, TaskList } from '../../api/contract/task'
@@ -24,11 +24,14 @@ export default function Home() {
   const t = useText(worklist)
   const c = useText(common)
   const url = useUrl()
-  const { may } = useSession()
+  const { may, session } = useSession()
   const narrow = useNarrow()
   const client = useQueryClient()
   const list = (lists.includes(url.one('view') as TaskList) ? url.one('view') : 'due') as TaskList
-  const who = url.one('who') === 'team' ? 'team' : 'mine'
+  // Who hands out work and has none of their own, such as a head of department, begins with the department's.
+  const [first] = useState(() => (!session.badges.worklist && may('followup.task.assign') ? 'team' : 'mine'))
+  const chosen = url.one('who')
+  const who = chosen === 'team' || chosen === 'mine' ? chosen : first
   const box = useRef<HTMLUListElement>(null)
 
   const counts = useQuery({ queryKey: ['worklist', 'counts', who], placeholderData: keepPreviousData, queryFn: ({ signal }) => call('GET /api/v1/followup/worklist/counts', { query: { who }, signal }) })
@@ -74,13 +77,13 @@ export default function Home() {
 
   const total = counts.data ? lists.slice(0, 4).reduce((n, k) => n + (counts.data?.[k] ?? 0), 0) : undefined
   const words = t.empty[list] ?? []
-  const views = lists.map(k => ({ key: k, label: t.lists[k] ?? k, search: { view: k === 'due' ? undefined : k, who: who === 'team' ? 'team' : undefined }, count: counts.data ? count(counts.data[k]) : '·', hot: (k === 'flags' || k === 'overdue' || k === 'escalated') && !!counts.data?.[k] }))
+  const views = lists.map(k => ({ key: k, label: t.lists[k] ?? k, search: { view: k === 'due' ? undefined : k, who: chosen }, count: counts.data ? count(counts.data[k]) : '·', hot: (k === 'flags' || k === 'overdue' || k === 'escalated') && !!counts.data?.[k] }))
   const showList = !narrow || !shownId
   return (
     <div className="page home">
       {showList && <>
         <PageHeader title={t.title} count={total === undefined ? '' : t.count(count(total))}>
-          {may('followup.*') && <Segmented aria-label={t.who} value={who} onChange={v => url.set({ who: v === 'team' ? 'team' : undefined, task: undefined })} options={[{ value: 'mine', label: t.mine }, { value: 'team', label: t.team }]} />}
+          {may('followup.*') && <Segmented aria-label={t.who} value={who} onChange={v => url.set({ who: v, task: undefined })} options={[{ value: 'mine', label: t.mine }, { value: 'team', label: session.scope.reach === 'all' ? t.everybody : t.team }]} />}
         </PageHeader>
         <SavedViews views={views} />
       </>}
@@ -88,7 +91,7 @@ export default function Home() {
         {showList && <section className="home-list" aria-label={t.lists[list]}>
           {q.isPending && <TaskSkeleton />}
           {q.error && <Failure error={q.error} retry={() => void q.refetch()} />}
-          {q.data && tasks.length === 0 && <State icon={<PhoneOutlined />} title={words[0]} hint={words[1]} action={list !== 'upcoming' && <Button onClick={() => url.reset({ view: 'upcoming', who: who === 'team' ? 'team' : undefined })}>{t.showUpcoming}</Button>} />}
+          {q.data && tasks.length === 0 && <State icon={<PhoneOutlined />} title={words[0]} hint={words[1]} action={list !== 'upcoming' && <Button onClick={() => url.reset({ view: 'upcoming', who: chosen })}>{t.showUpcoming}</Button>} />}
           <ul ref={box}>{tasks.map(x => <TaskRow key={x.id} task={x} on={x.id === shownId} team={who === 'team'} onOpen={open} />)}</ul>
           {q.hasNextPage && <Button block type="text" loading={q.isFetchingNextPage} onClick={() => void q.fetchNextPage()}>{t.more}</Button>}
         </section>}

@@ -8,7 +8,7 @@ import { useText } from '../../lib/i18n'
 import { common } from '../../lib/text/common'
 import { intake } from '../../lib/text/intake'
 import { part } from '../../lib/text/part'
-import { Facts, Failure, PageHeader, PageSkeleton, Panel, useFail, useUndo, When } from '../../lib/ui'
+import { Facts, Failure, Masked, PageHeader, PageSkeleton, Panel, useFail, useUndo, When } from '../../lib/ui'
 import { useSession } from '../session'
 import { Field } from './followup-template/step'
 import { VerdictTag } from './intake/tally'
@@ -30,13 +30,16 @@ export default function RecordPage() {
   return <Record key={id + q.data.attempts} x={q.data} t={t} />
 }
 
-function Record({ x, t }: { x: RecordDetail; t: (typeof intake)['zh'] }) {
+function Record({ x: masked, t }: { x: RecordDetail; t: (typeof intake)['zh'] }) {
   const p = useText(part)
   const c = useText(common)
   const client = useQueryClient()
   const fail = useFail()
   const undo = useUndo()
   const { may } = useSession()
+  const [clear, setClear] = useState<RecordDetail>()
+  const x = clear ?? masked
+  const reveal = may('patient.detail.reveal') ? async (reason: string) => { setClear(await call('POST /api/v1/intake/records/{id}/reveal', { path: { id: masked.id }, body: { reason } })); return { value: '', seconds: 30 } } : undefined
   const [changes, setChanges] = useState<Record<string, string>>({})
   const [faults, setFaults] = useState<Record<string, string>>({})
   const [busy, setBusy] = useState('')
@@ -53,7 +56,7 @@ function Record({ x, t }: { x: RecordDetail; t: (typeof intake)['zh'] }) {
     } finally { setBusy('') }
   }
   const decide = (patient: string | null) => act('decide', () => call('POST /api/v1/intake/records/{id}/decide', { path: { id: x.id }, body: { patient_id: patient } }), t.decided)
-  const mended = Object.entries(changes).filter(([k, v]) => v !== (now[k] ?? ''))
+  const mended = Object.entries(changes).filter(([k, v]) => v !== (now[k] ?? '') && !(v === '' && now[k]?.includes('*')))
   return (
     <div className="page">
       <PageHeader title={`${t.record} ${x.ref || x.control_id}`} back={{ to: '/intake?view=review', label: t.back }} count={<><VerdictTag v={x.verdict} /> {x.type}</>}>
@@ -73,10 +76,10 @@ function Record({ x, t }: { x: RecordDetail; t: (typeof intake)['zh'] }) {
             <Facts items={facts(read, t, c.sexOf)} />
           </Panel>
           {open ? <Panel title={t.repair} note={t.repairHint} extra={<Button size="small" type="primary" disabled={mended.length === 0} title={mended.length === 0 ? t.repairedNone : undefined} loading={busy === 'repair'} onClick={() => void act('repair', () => call('POST /api/v1/intake/records/{id}/repair', { path: { id: x.id }, body: { changes: Object.fromEntries(mended) } }), t.repaired)}>{t.save}</Button>}>
-            <div className="fields">{mendable.map(f => { const key = 'patient.' + f; return <Field key={f} label={t.fields[f] ?? f} fault={faults[key]}>{f === 'sex' ? <Select value={changes[key] ?? now[key] ?? ''} onChange={v => setChanges({ ...changes, [key]: v })} options={['male', 'female', 'other', 'unknown'].map(v => ({ value: v, label: c.sexOf[v] }))} /> : <Input value={changes[key] ?? now[key] ?? ''} onChange={e => setChanges({ ...changes, [key]: e.target.value })} />}</Field> })}</div>
+            <div className="fields">{mendable.map(f => { const key = 'patient.' + f; return <Field key={f} label={t.fields[f] ?? f} fault={faults[key]}>{f === 'sex' ? <Select value={changes[key] ?? now[key] ?? ''} onChange={v => setChanges({ ...changes, [key]: v })} options={['male', 'female', 'other', 'unknown'].map(v => ({ value: v, label: c.sexOf[v] }))} /> : <Input value={changes[key] ?? (now[key]?.includes('*') ? '' : now[key] ?? '')} placeholder={now[key]} onChange={e => setChanges({ ...changes, [key]: e.target.value })} />}</Field> })}</div>
           </Panel> : <Panel><p className="sub">{t.settled}</p></Panel>}
         </div>
-        <Panel title={t.raw}><pre className="raw" tabIndex={0}>{x.raw.replace(/\r\n?/g, '\n')}</pre></Panel>
+        <Panel title={t.raw}>{clear ? <pre className="raw" tabIndex={0}>{clear.raw.replace(/\r\n?/g, '\n')}</pre> : <Masked value={t.rawHidden} field={t.rawWhole} reveal={reveal} />}</Panel>
       </div>
     </div>
   )

@@ -1,10 +1,11 @@
-import { Button, Input, Select } from 'antd'
+import { Button, Input, Popconfirm, Select } from 'antd'
+import { CloseOutlined } from '@ant-design/icons'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { useCallback, useState } from 'react'
 import { ApiError, call } from '../../api/call'
 import '../../api/contract/patient'
-import type { Detail, PatientInput } from '../../api/contract/patient'
+import type { Detail, Identifier, NewIdentifier, PatientInput } from '../../api/contract/patient'
 import { useDraft } from '../../lib/draft'
 import { relTime } from '../../lib/format'
 import { useText } from '../../lib/i18n'
@@ -12,7 +13,7 @@ import { useKeys } from '../../lib/keys'
 import { common } from '../../lib/text/common'
 import { patient as people } from '../../lib/text/patient'
 import { form } from '../../lib/text/patient-form'
-import { Failure, Kbd, PageHeader, PageSkeleton, StatusTag, useFail, useUndo } from '../../lib/ui'
+import { Failure, IconButton, Kbd, PageHeader, PageSkeleton, StatusTag, useFail, useUndo } from '../../lib/ui'
 import { useColleagues } from '../lookup'
 import { Conflict } from './patient-form/conflict'
 import { Duplicates, useDuplicates } from './patient-form/duplicates'
@@ -99,6 +100,8 @@ function Edit({ patient }: { patient: Detail }) {
   }
   const drop = () => { const fresh = { base: flat(current ?? patient), version: (current ?? patient).version, value: flat(current ?? patient), tags: patient.tags }; draft.drop(); setStart(fresh); setValue(fresh.value); setTags(fresh.tags); setCurrent(undefined); setRestored(false); setRound(round + 1) }
   useKeys(t.group, [{ key: 'ctrl+Enter', label: t.saveEdit, anywhere: true, run: submit }, { key: 'ctrl+s', anywhere: true, run: submit }])
+  // A contact or number saved here is my own change: the record's next version is still what I edit.
+  const follow = useCallback((version: number) => setStart(old => (version === old.version + 1 ? { ...old, version } : old)), [])
   const label = (key: string, v: string) => (key === 'sex' ? c.sexOf[v] ?? v : key === 'owner_id' ? colleagues.data?.items.find(x => x.id === v)?.name ?? v : v)
   const n = Object.keys(errors).length
   return (
@@ -110,7 +113,7 @@ function Edit({ patient }: { patient: Detail }) {
       </PageHeader>
       {restored && draft.restored && <div className="notice">{t.restored(relTime(draft.restored.at))} <button className="link" onClick={drop}>{t.discardEdit}</button></div>}
       <div className="pf-split">
-        <Form key={round} value={f} onChange={change} errors={errors} existing={{ address: patient.address, region: patient.region?.name ?? '', contacts: <AddContact patient={patient} /> }} />
+        <Form key={round} value={f} onChange={change} errors={errors} existing={{ address: patient.address, region: patient.region?.name ?? '', contacts: <AddContact patient={patient} onVersion={follow} />, numbers: <AddNumber patient={patient} onVersion={follow} /> }} />
         <aside className="pf-side">{found.enough && <Duplicates found={found} />}<p className="sub">{t.kept}</p></aside>
       </div>
       {current && <Conflict both={threeWay(start.base, mine, { ...flat(current) })} label={label} busy={save.isPending} onDrop={drop} onSave={patch => save.mutate({ patch, version: current.version })} />}
@@ -119,7 +122,7 @@ function Edit({ patient }: { patient: Detail }) {
 }
 
 /** AddContact lists what is known, masked, and adds one more at once. */
-function AddContact({ patient }: { patient: Detail }) {
+function AddContact({ patient, onVersion }: { patient: Detail; onVersion: (v: number) => void }) {
   const t = useText(form)
   const w = useText(people)
   const fail = useFail()
@@ -128,12 +131,14 @@ function AddContact({ patient }: { patient: Detail }) {
   const [list, setList] = useState(patient.contacts)
   const [line, setLine] = useState({ system: 'mobile', value: '', owner: 'self' })
   const [bad, setBad] = useState('')
+  const version = () => call('GET /api/v1/patients/{id}', { path: { id: patient.id } }).then(p => onVersion(p.version)).catch(() => undefined)
   const add = useMutation({
     mutationFn: () => call('POST /api/v1/patients/{id}/contacts', { path: { id: patient.id }, body: { ...line, value: line.system === 'mobile' ? mobileOf(line.value) : line.value.trim() } }),
     onSuccess: x => {
+      void version()
       setList(old => [...old, x])
       setLine({ ...line, value: '' })
-      undo(t.hints.added, () => call('DELETE /api/v1/patients/{id}/contacts/{contact_id}', { path: { id: patient.id, contact_id: x.id } }).then(() => setList(old => old.filter(y => y.id !== x.id))).catch(fail))
+      undo(t.hints.added, () => call('DELETE /api/v1/patients/{id}/contacts/{contact_id}', { path: { id: patient.id, contact_id: x.id } }).then(() => { setList(old => old.filter(y => y.id !== x.id)); void version() }).catch(fail))
       void client.invalidateQueries({ queryKey: ['patient', patient.id, 'overview'] })
     },
     onError: e => { const f = errorsOf(e); if (f.value) setBad(f.value); else fail(e) },
@@ -149,6 +154,51 @@ function AddContact({ patient }: { patient: Detail }) {
         <Select aria-label={t.hints.system} className="pf-kind" value={line.system} onChange={v => setLine({ ...line, system: v })} options={['mobile', 'phone', 'email', 'wechat', 'qq'].map(s => ({ value: s, label: w.systems[s] }))} />
         <Input className="pf-value" aria-label={t.hints.mobile} status={bad ? 'error' : undefined} placeholder={line.system === 'mobile' ? t.hints.mobile : undefined} value={line.value} maxLength={80} onChange={e => { setBad(''); setLine({ ...line, value: e.target.value }) }} onPressEnter={e => { if (!e.ctrlKey && !e.metaKey) go() }} />
         <Select aria-label={t.hints.owner} className="pf-kind" value={line.owner} onChange={v => setLine({ ...line, owner: v })} options={Object.entries(w.owners).map(([k, label]) => ({ value: k, label }))} />
+        <Button disabled={!line.value.trim()} loading={add.isPending} onClick={go}>{t.hints.addNow}</Button>
+      </div>
+      {bad && <p className="pf-error" role="alert">{bad}</p>}
+    </div>
+  )
+}
+
+/** AddNumber lists the hospital numbers; one can be added or taken away at once, and that can be taken back. */
+function AddNumber({ patient, onVersion }: { patient: Detail; onVersion: (v: number) => void }) {
+  const t = useText(form)
+  const w = useText(people)
+  const fail = useFail()
+  const undo = useUndo()
+  const client = useQueryClient()
+  const [list, setList] = useState(patient.identifiers)
+  const [line, setLine] = useState({ kind: 'outpatient', value: '' })
+  const [bad, setBad] = useState('')
+  const show = (p: Detail) => { setList(p.identifiers); onVersion(p.version); void client.invalidateQueries({ queryKey: ['patient', patient.id, 'overview'] }) }
+  const put = (body: NewIdentifier) => call('POST /api/v1/patients/{id}/identifiers', { path: { id: patient.id }, body })
+  const drop = (x: string) => call('DELETE /api/v1/patients/{id}/identifiers/{identifier_id}', { path: { id: patient.id, identifier_id: x } })
+  const fresh = () => call('GET /api/v1/patients/{id}', { path: { id: patient.id } }).then(show)
+  const add = useMutation({
+    mutationFn: () => put({ kind: line.kind, value: line.value.trim() }),
+    onSuccess: p => {
+      const made = p.identifiers.find(x => !list.some(y => y.id === x.id))
+      show(p)
+      setLine({ ...line, value: '' })
+      undo(t.hints.numberAdded, made && (() => drop(made.id).then(fresh).catch(fail)))
+    },
+    onError: e => { const f = errorsOf(e); const first = Object.values(f)[0]; if (first) setBad(first); else fail(e) },
+  })
+  const remove = useMutation({
+    mutationFn: (x: Identifier) => drop(x.id),
+    onSuccess: (_, x) => { void fresh().catch(fail); undo(t.hints.numberRemoved(x.value), x.value.includes('*') ? undefined : () => put({ kind: x.kind, issuer: x.issuer, value: x.value }).then(show).catch(fail)) },
+    onError: fail,
+  })
+  const go = () => { if (line.value.trim() && !add.isPending) add.mutate() }
+  return (
+    <div className="stack pf-rows">
+      {list.length > 0 && <ul className="pf-have">{list.map(x => <li key={x.id}><b>{x.value}</b> <span className="sub">{[w.idKinds[x.kind] ?? x.kind, x.issuer].filter(Boolean).join(' · ')}</span> {x.value.includes('*')
+        ? <Popconfirm title={t.hints.numberSure(x.value)} okText={t.hints.removeNumber} cancelText={t.hints.keepNumber} onConfirm={() => remove.mutate(x)}><Button type="text" size="small" icon={<CloseOutlined />} aria-label={`${t.hints.removeNumber} ${x.value}`} /></Popconfirm>
+        : <IconButton icon={<CloseOutlined />} label={`${t.hints.removeNumber} ${x.value}`} onClick={() => remove.mutate(x)} />}</li>)}</ul>}
+      <div className="row nowrap-row">
+        <Select aria-label={t.hints.kind} className="pf-kind" value={line.kind} onChange={v => setLine({ ...line, kind: v })} options={['outpatient', 'inpatient', 'card', 'health_card', 'checkup', 'id_card', 'passport'].filter(k => w.idKinds[k]).map(k => ({ value: k, label: w.idKinds[k] }))} />
+        <Input className="pf-value" aria-label={t.hints.number} placeholder={t.hints.number} status={bad ? 'error' : undefined} value={line.value} maxLength={40} onChange={e => { setBad(''); setLine({ ...line, value: e.target.value }) }} onPressEnter={e => { if (!e.ctrlKey && !e.metaKey) go() }} />
         <Button disabled={!line.value.trim()} loading={add.isPending} onClick={go}>{t.hints.addNow}</Button>
       </div>
       {bad && <p className="pf-error" role="alert">{bad}</p>}

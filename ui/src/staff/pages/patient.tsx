@@ -38,7 +38,7 @@ function Whole({ o }: { o: Overview }) {
   const p = o.patient
   const url = useUrl()
   const navigate = useNavigate()
-  const { may } = useSession()
+  const { may, session } = useSession()
   const [dialog, setDialog] = useState<'send' | 'adhoc' | 'diagnosis' | null>(null)
   const close = () => setDialog(null)
   const gone = !!p.merged_into || !!p.deceased_at
@@ -52,7 +52,10 @@ function Whole({ o }: { o: Overview }) {
     ...(can.edit ? [{ key: 'e', label: t.edit, run: () => void navigate({ to: '/patients/$id/edit', params: { id: p.id } }) }] : []),
     ...(o.next_action ? [{ key: 'c', label: t.start, run: start }] : []),
   ])
-  const tab = url.one('tab') ?? 'timeline'
+  // What a role may not see is absent: a nought would read as a fact.
+  const sees = { visits: may('visit.encounter.read'), spend: may('visit.charge.read'), followups: may('followup.plan.read'), thread: may('message.message.list') }
+  const tabs = (['timeline', 'spend', 'thread'] as const).filter(k => k === 'timeline' || sees[k])
+  const tab = tabs.find(k => k === url.one('tab')) ?? 'timeline'
   const last = o.last_encounter
   return (
     <div className="page p360">
@@ -75,18 +78,19 @@ function Whole({ o }: { o: Overview }) {
         </div>
         {(o.open_flags > 0 || p.alert) && <div className="hero-alert" role="note"><AlertFilled aria-hidden="true" />{o.open_flags > 0 && <b>{t.flags(o.open_flags)}</b>}{p.alert && <span>{p.alert}</span>}{o.open_flags > 0 && <Link to="/" search={{ view: 'flags' } as never}>{t.handle} →</Link>}</div>}
         <dl className="facts">
-          <div><dt>{t.facts.last}</dt><dd>{last ? <><When at={last.started_at} /><small>{[t.classes[last.class] ?? last.class, last.department, last.doctor].filter(Boolean).join(' · ')}</small></> : t.none}</dd></div>
-          <div><dt>{t.facts.visits}</dt><dd>{t.times(count(o.counts.encounter ?? 0))}</dd></div>
-          <div><dt>{t.facts.followups}</dt><dd>{t.times(count(o.counts.followup ?? 0))}</dd></div>
-          <div><dt>{t.facts.spend}</dt><dd><button className="link" onClick={() => url.set({ tab: 'spend' })}>{yuan(o.spend_total_fen)}</button></dd></div>
+          {sees.visits && <div><dt>{t.facts.last}</dt><dd>{last ? <><When at={last.started_at} /><small>{[t.classes[last.class] ?? last.class, last.department, last.doctor].filter(Boolean).join(' · ')}</small></> : t.none}</dd></div>}
+          {sees.visits && <div><dt>{t.facts.visits}</dt><dd>{t.times(count(o.counts.encounter ?? 0))}</dd></div>}
+          {sees.followups && <div><dt>{t.facts.followups}</dt><dd>{t.times(count(o.counts.followup ?? 0))}</dd></div>}
+          {o.spend_total_fen !== null && <div><dt>{t.facts.spend}</dt><dd><button className="link" onClick={() => url.set({ tab: 'spend' })}>{yuan(o.spend_total_fen)}</button></dd></div>}
           <div><dt>{t.facts.owner}</dt><dd>{p.owner?.name ?? t.none}</dd></div>
           <div><dt>{t.facts.source}</dt><dd>{t.sources[p.source] ?? (p.source || t.none)}</dd></div>
         </dl>
       </section>
+      {session.scope.days > 0 && <div className="notice" role="note">{t.onlyDays(session.scope.days)}</div>}
       <div className="two">
         <section className="panel main-panel">
           <div className="views tabs" role="tablist" aria-label={t.tabs.timeline}>
-            {(['timeline', 'spend', 'thread'] as const).map(k => <button key={k} id={'tab-' + k} role="tab" aria-selected={tab === k} aria-controls="tabpanel" onClick={() => url.set({ tab: k === 'timeline' ? undefined : k, kind: undefined })}>{t.tabs[k]}</button>)}
+            {tabs.map(k => <button key={k} id={'tab-' + k} role="tab" aria-selected={tab === k} aria-controls="tabpanel" onClick={() => url.set({ tab: k === 'timeline' ? undefined : k, kind: undefined })}>{t.tabs[k]}</button>)}
           </div>
           <div role="tabpanel" id="tabpanel" aria-labelledby={'tab-' + tab}>
             {tab === 'timeline' && <History id={p.id} counts={o.counts} />}

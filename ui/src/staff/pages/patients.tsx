@@ -89,7 +89,7 @@ export default function Patients() {
   return (
     <div className="page">
       <PageHeader title={t.title} count={<Total query={q} words={t.count} />}>
-        {!narrow && may('patient.patient.merge') && <Link to="/patients/review"><Button icon={<MergeCellsOutlined />} tabIndex={-1}>{dup.entry}{!!session.badges.review && ` · ${session.badges.review}`}</Button></Link>}
+        {!narrow && may('patient.patient.merge') && <Link to="/patients/review"><Button icon={<MergeCellsOutlined />} tabIndex={-1}>{dup.entry}</Button></Link>}
         {!narrow && may('patient.patient.export') && <Button icon={<DownloadOutlined />} onClick={() => setExporting(true)}>{t.export}</Button>}
         {may('patient.patient.create') && <Link to="/patients/new"><Button type="primary" icon={<PlusOutlined />} tabIndex={-1}>{t.add}<kbd>N</kbd></Button></Link>}
       </PageHeader>

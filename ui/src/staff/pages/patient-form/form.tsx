@@ -19,8 +19,8 @@ interface Props {
   onChange: (patch: Partial<Fields>) => void
   /** Messages by field; dotted paths of the server count for their first part. */
   errors: Record<string, string>
-  /** Present on an existing record: its masked address, its region, its contacts as they stand. */
-  existing?: { address: string; region: string; contacts: ReactNode }
+  /** Present on an existing record: its masked address, its region, its contacts and numbers as they stand. */
+  existing?: { address: string; region: string; contacts: ReactNode; numbers: ReactNode }
 }
 
 /** Form is the record of one patient, top to bottom in the order of a conversation; every step is a Tab away. */
@@ -67,7 +67,7 @@ export function Form({ value: f, onChange, errors, existing }: Props) {
           <Line name="source" errors={errors}><Select id="pf-source" allowClear showSearch={{ optionFilterProp: 'label' }} value={f.source || undefined} onChange={v => onChange({ source: v ?? '' })} options={[...Object.entries(w.sources).map(([value, label]) => ({ value, label })), ...(f.source && !w.sources[f.source] ? [{ value: f.source, label: f.source }] : [])]} /></Line>
           <Line name="tags" errors={errors}><Select id="pf-tags" mode="tags" value={f.tags} onChange={v => onChange({ tags: v })} options={tags.data?.items.map(x => ({ value: x, label: x }))} /></Line>
         </div>
-        {!existing && <Numbers f={f} onChange={onChange} kinds={w.idKinds} error={errors.identifiers} />}
+        {existing?.numbers ?? <Numbers f={f} onChange={onChange} kinds={w.idKinds} error={errors.identifiers} />}
       </Panel>
       <Panel title={t.sections.notes}><div className="pf-grid">{text('alert')}{text('note')}</div></Panel>
     </div>
