@@ -40,7 +40,7 @@ const dark: ThemeConfig = {
     Table: { headerBg: '#18262a', headerColor: '#9dabae', headerSplitColor: 'transparent', cellPaddingBlockSM: 7, cellPaddingInlineSM: 10, rowHoverBg: '#1a2a2d', rowSelectedBg: '#153536', rowSelectedHoverBg: '#1a4344', cellFontSizeSM: 13 },
     Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none', fontWeight: 500, primaryColor: '#fff', dangerColor: '#2b0f08' },
     Tabs: { horizontalItemGutter: 22, titleFontSize: 14 },
-    Segmented: { trackBg: '#1d2c30' },
+    Segmented: { trackBg: '#1d2c30', itemSelectedBg: '#2f6f73', itemSelectedColor: '#ffffff' },
     Card: { headerFontSize: 15 },
   },
 }

@@ -77,6 +77,7 @@ export default function Home() {
 
   const total = counts.data ? lists.slice(0, 4).reduce((n, k) => n + (counts.data?.[k] ?? 0), 0) : undefined
   const words = t.empty[list] ?? []
+  const late = list === 'due' ? counts.data?.overdue ?? 0 : 0
   const views = lists.map(k => ({ key: k, label: t.lists[k] ?? k, search: { view: k === 'due' ? undefined : k, who: chosen }, count: counts.data ? count(counts.data[k]) : '·', hot: (k === 'flags' || k === 'overdue' || k === 'escalated') && !!counts.data?.[k] }))
   const showList = !narrow || !shownId
   return (
@@ -91,7 +92,7 @@ export default function Home() {
         {showList && <section className="home-list" aria-label={t.lists[list]}>
           {q.isPending && <TaskSkeleton />}
           {q.error && <Failure error={q.error} retry={() => void q.refetch()} />}
-          {q.data && tasks.length === 0 && <State icon={<PhoneOutlined />} title={words[0]} hint={words[1]} action={list !== 'upcoming' && <Button onClick={() => url.reset({ view: 'upcoming', who: chosen })}>{t.showUpcoming}</Button>} />}
+          {q.data && tasks.length === 0 && <State icon={<PhoneOutlined />} title={late ? t.lateLeft(late) : words[0]} hint={late ? '' : words[1]} action={late ? <Button type="primary" onClick={() => url.reset({ view: 'overdue', who: chosen })}>{t.showLate}</Button> : list !== 'upcoming' && <Button onClick={() => url.reset({ view: 'upcoming', who: chosen })}>{t.showUpcoming}</Button>} />}
           <ul ref={box}>{tasks.map(x => <TaskRow key={x.id} task={x} on={x.id === shownId} team={who === 'team'} onOpen={open} />)}</ul>
           {q.hasNextPage && <Button block type="text" loading={q.isFetchingNextPage} onClick={() => void q.fetchNextPage()}>{t.more}</Button>}
         </section>}

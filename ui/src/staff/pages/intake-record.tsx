@@ -1,4 +1,4 @@
-import { Button, Input, Select } from 'antd'
+import { Button, Input, Popconfirm, Select } from 'antd'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -64,11 +64,11 @@ function Record({ x: masked, t }: { x: RecordDetail; t: (typeof intake)['zh'] })
         {x.patient_id && <Link className="ant-btn-like" to="/patients/$id" params={{ id: x.patient_id }}>{t.goPatient}</Link>}
       </PageHeader>
       <div className="stack">
-        <Panel><Facts items={[[t.because, [x.reason, ...(x.reasons ?? []).map(r => [r.field, r.text].filter(Boolean).join(' '))].filter(Boolean).join(' · ') || '—'], [t.matchedBy, x.key ? t.keys[x.key] ?? x.key : '—'], [t.control, x.control_id || '—'], [t.col.received, <><When at={x.received_at} time /> · {t.attempts(x.attempts)}</>]]} /></Panel>
-        {(x.candidates.length > 0 || x.verdict === 'review') && <Panel title={t.candidates} note={t.candidatesNote} extra={open && <Button size="small" loading={busy === 'decide'} onClick={() => void decide(null)}>{t.asNew}</Button>}>
+        <Panel><Facts items={[[t.because, [x.reason, ...(x.reasons ?? []).map(r => [t.fields[r.field.replace('patient.', '')] ?? r.field, r.text].filter(Boolean).join(' '))].filter(Boolean).join(' · ') || '—'], [t.matchedBy, x.key ? t.keys[x.key] ?? x.key : '—'], [t.control, x.control_id || '—'], [t.col.received, <><When at={x.received_at} time /> · {t.attempts(x.attempts)}</>]]} /></Panel>
+        {(x.candidates.length > 0 || x.verdict === 'review') && <Panel title={t.candidates} note={t.candidatesNote} extra={open && <Popconfirm title={t.newSure(now['patient.name'] ?? '')} description={t.decideNote} okText={t.asNew} cancelText={c.cancel} onConfirm={() => void decide(null)}><Button size="small" loading={busy === 'decide'}>{t.asNew}</Button></Popconfirm>}>
           {x.candidates.length === 0 ? <p className="sub">{t.noCandidates}</p> : <Compare sides={[
             { key: 'in', mark: true, title: t.incoming, who: { name: now['patient.name'], sex: now['patient.sex'], birth_date: now['patient.birth_date'], phone: now['patient.mobile'] || now['patient.phone'] } },
-            ...x.candidates.map(k => ({ key: k.id, who: k, title: <Link to="/patients/$id" params={{ id: k.id }}>{k.name}</Link>, foot: <div className="stack"><span className="sub">{p.bits(k.bits.toFixed(1))}</span>{Array.isArray(k.reasons) && <Reasons list={k.reasons as Evidence[]} />}{open && <Button type="primary" size="small" onClick={() => void decide(k.id)}>{t.choose}</Button>}</div> })),
+            ...x.candidates.map(k => ({ key: k.id, who: k, title: <Link to="/patients/$id" params={{ id: k.id }}>{k.name}</Link>, foot: <div className="stack"><span className="sub">{p.bits(k.bits.toFixed(1))}</span>{Array.isArray(k.reasons) && <Reasons list={k.reasons as Evidence[]} />}{open && <Popconfirm title={t.chooseSure(now['patient.name'] ?? '', k.name)} description={t.decideNote} okText={t.choose} cancelText={c.cancel} onConfirm={() => void decide(k.id)}><Button type="primary" size="small">{t.choose}</Button></Popconfirm>}</div> })),
           ]} />}
         </Panel>}
         <div className="cols2">

@@ -67,7 +67,7 @@ function Whole({ o }: { o: Overview }) {
           <Initial name={p.name} size={52} />
           <div>
             <h1>{p.name}{p.tags.map(x => <Tag key={x}>{x}</Tag>)}</h1>
-            <p>{c.sexOf[p.sex] ?? c.unknown} · {ageOf(p.birth_date)}{p.region && <> · {p.region.name}</>}{p.occupation && <> · {p.occupation}</>} · {p.phone}</p>
+            <p>{c.sexOf[p.sex] ?? c.unknown} · {ageOf(p.birth_date)}{p.region && <> · {p.region.name}</>}{p.occupation && <> · {p.occupation}</>}{p.phone && <> · {p.phone}</>}</p>
           </div>
         </div>
         <div className="hero-act">

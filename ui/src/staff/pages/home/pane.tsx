@@ -12,6 +12,7 @@ import { common } from '../../../lib/text/common'
 import { patient as people } from '../../../lib/text/patient'
 import { worklist } from '../../../lib/text/worklist'
 import { Due, Failure, Initial, Kbd, Panel, StatusTag, Tag, useFail, useUndo } from '../../../lib/ui'
+import { useSession } from '../../session'
 import { AssignDialog, EndDialog, PostponeDialog } from './dialogs'
 import { Notes, useNotes } from './notes'
 
@@ -39,6 +40,7 @@ function Work({ task, place, onDone, onNext }: { task: TaskDetail } & Omit<Props
   const [ending, setEnding] = useState<Outcome>()
   const [timeless, setTimeless] = useState(false)
   const when = useRef<InputRef>(null)
+  const hands = useSession().may('followup.task.assign')
   const path = { id: task.id }
   const refresh = () => void client.invalidateQueries({ queryKey: ['worklist'] })
 
@@ -81,7 +83,7 @@ function Work({ task, place, onDone, onNext }: { task: TaskDetail } & Omit<Props
     { key: 'm', label: t.notes, run: () => notes.focus() },
     { key: 'o', label: t.open360, run: () => void navigate({ to: '/patients/$id', params: { id: task.patient.id } }) },
     { key: 'p', label: t.postpone, run: () => setDialog('postpone') },
-    { key: 'a', label: isFlag && !task.acknowledged_at ? t.ack : t.assign, run: () => { if (isFlag && !task.acknowledged_at) ack.mutate(); else setDialog('assign') } },
+    { key: 'a', label: isFlag && !task.acknowledged_at ? t.ack : hands ? t.assign : undefined, run: () => { if (isFlag && !task.acknowledged_at) ack.mutate(); else if (hands) setDialog('assign') } },
   ])
   return (
     <article className={'work' + (isFlag ? ' flag' : '')} aria-label={task.patient.name}>
@@ -94,7 +96,7 @@ function Work({ task, place, onDone, onNext }: { task: TaskDetail } & Omit<Props
         <div className="grow" />
         <span className="sub nowrap">{place}</span>
         <Tooltip title={<>{t.open360} O</>}><Link to="/patients/$id" params={{ id: task.patient.id }} aria-label={t.open360}><Button icon={<FolderOpenOutlined />} tabIndex={-1} /></Link></Tooltip>
-        <Dropdown trigger={['click']} menu={{ items: [{ key: 'p', icon: <CalendarOutlined />, label: <>{t.postpone} <Kbd k="p" /></>, onClick: () => setDialog('postpone') }, { key: 'a', icon: <SwapOutlined />, label: t.assign, onClick: () => setDialog('assign') }] }}><Button>{c.more}</Button></Dropdown>
+        <Dropdown trigger={['click']} menu={{ items: [{ key: 'p', icon: <CalendarOutlined />, label: <>{t.postpone} <Kbd k="p" /></>, onClick: () => setDialog('postpone') }, ...(hands ? [{ key: 'a', icon: <SwapOutlined />, label: t.assign, onClick: () => setDialog('assign') }] : [])] }}><Button>{c.more}</Button></Dropdown>
         <Button onClick={onNext}>{t.next}<kbd>N</kbd></Button>
       </header>
       {(task.alerts.length > 0 || task.patient.alert) && <div className="work-alert" role="note" aria-label={t.attention}><AlertFilled aria-hidden="true" /><ul>{task.patient.alert && <li>{task.patient.alert}</li>}{task.alerts.filter(a => a.text !== task.patient.alert).map(a => <li key={a.kind + a.text}>{a.text}</li>)}</ul></div>}

@@ -19,7 +19,7 @@ export function Records({ verdict, run, empty }: { verdict?: Verdict; run?: stri
   const q = useQuery({ queryKey: ['intake', 'record', query], placeholderData: keepPreviousData, queryFn: ({ signal }) => call('GET /api/v1/intake/records', { query, signal }) })
   const columns = useMemo<Column<RecordRow>[]>(() => [
     { key: 'ref', title: t.col.ref, fixedIn: true, render: (_, r) => <Link to="/intake/records/$id" params={{ id: r.id }}><b>{r.ref || r.control_id || r.id}</b></Link> },
-    { key: 'type', title: t.col.type, render: (_, r) => <>{r.type} <small className="sub">{r.control_id}</small></> },
+    { key: 'type', title: t.col.type, render: (_, r) => <>{r.type} {r.type.includes('^') && <small className="sub">{r.control_id}</small>}</> },
     { key: 'verdict', title: t.col.verdict, render: (_, r) => <VerdictTag v={r.verdict} /> },
     { key: 'reason', title: t.col.reason, width: 360, render: (_, r) => r.reason || <span className="sub">—</span> },
     { key: 'key', title: t.col.key, render: (_, r) => r.key ? t.keys[r.key] ?? r.key : <span className="sub">—</span> },
