@@ -29,9 +29,9 @@ type Feed struct {
 	Channel     *string // how they came to us
 	DeceasedAt  *string
 	Note        *string
-	Telecoms    []ContactInput
-	PatientID   ID   // a person decided: it is this patient
-	AsNew       bool // a person decided: it is a new patient
+	Telecoms    []ContactInput // an empty Value takes back what this source has told of that System and Owner
+	PatientID   ID             // a person decided: it is this patient
+	AsNew       bool           // a person decided: it is a new patient
 }
 
 // Verdict says what a record does to the patients.
@@ -80,6 +80,7 @@ const (
 type stated struct {
 	fields   map[string]string // set fields, normalised
 	contacts []Contact
+	cleared  []Contact // System and Owner whose contact points the source takes back
 	numbers  []Identifier
 	evidence match.Record
 	digest   string // of all the above; the same twice from one source needs no second look
@@ -95,6 +96,10 @@ func (s *Service) state(ctx context.Context, f Feed) stated {
 	}
 	seen := map[string]bool{}
 	for _, t := range f.Telecoms {
+		if strings.TrimSpace(t.Value) == "" {
+			st.cleared = append(st.cleared, clearing(t))
+			continue
+		}
 		for _, c := range readContact(t, s.area(ctx)) {
 			if !seen[c.Number] && !match.IsPlaceholder(c.Number) {
 				seen[c.Number] = true
@@ -129,6 +134,9 @@ func (st stated) hash() string {
 	}
 	for _, c := range st.contacts {
 		fmt.Fprintf(h, "%s %s %s %s;", c.System, c.Number, c.Owner, c.Label)
+	}
+	for _, c := range st.cleared {
+		fmt.Fprintf(h, "no %s %s;", c.System, c.Owner)
 	}
 	for _, n := range st.numbers {
 		fmt.Fprintf(h, "%s %s %s;", n.Kind, n.Issuer, n.Value)

@@ -17,6 +17,7 @@ type upsert struct {
 	news       bool       // told differs from what is stored
 	held       []Change   // fields that a person verified
 	contacts   []Contact
+	gone       []Contact // the source took them back
 	numbers    []Identifier
 	verified   bool // a contact point was verified by hand, so a feed's new one does not go before it
 }
@@ -30,8 +31,11 @@ func (o *Outcome) take(u upsert) {
 		}
 		o.Changes = append(o.Changes, c)
 	}
-	if len(u.contacts) > 0 {
+	if len(u.contacts)+len(u.gone) > 0 {
 		o.Changed = append(o.Changed, "contacts")
+		for _, c := range u.gone {
+			o.Changes = append(o.Changes, Change{"contacts", MaskContact(c.System, c.Value), ""})
+		}
 		for _, c := range u.contacts {
 			o.Changes = append(o.Changes, Change{"contacts", "", MaskContact(c.System, c.Value)})
 		}
@@ -71,11 +75,12 @@ func (s *Service) plan(ctx context.Context, tx *db.Tx, id ID, f Feed, st stated)
 			u.hear(field, v, f, byHand)
 		}
 	}
-	if u.told[""].Value != st.digest {
+	late := f.OccurredAt < u.told[""].At
+	if !late && u.told[""].Value != st.digest {
 		u.told[""], u.news = told{st.digest, f.OccurredAt}, true
 	}
 	u.fresh.derive(nil)
-	return u, s.planHangings(ctx, tx, &u, st)
+	return u, s.planHangings(ctx, tx, &u, f.Source, st, late)
 }
 
 func (u *upsert) hear(field, v string, f Feed, byHand provenance) {
@@ -95,7 +100,8 @@ func (u *upsert) hear(field, v string, f Feed, byHand provenance) {
 	setField(&u.fresh, field, v)
 }
 
-func (s *Service) planHangings(ctx context.Context, tx *db.Tx, u *upsert, st stated) error {
+// planHangings compares contact points and numbers; a late record, older than the last of its source, takes nothing back.
+func (s *Service) planHangings(ctx context.Context, tx *db.Tx, u *upsert, source string, st stated, late bool) error {
 	h, err := s.hangings(ctx, tx, []ID{u.old.ID})
 	if err != nil {
 		return err
@@ -112,6 +118,9 @@ func (s *Service) planHangings(ctx context.Context, tx *db.Tx, u *upsert, st sta
 		if !known[c.Number] {
 			u.contacts = append(u.contacts, c)
 		}
+	}
+	if !late {
+		u.clear(h.contacts[u.old.ID], st, source)
 	}
 	if numbers := st.numbersTold(u.told["contacts"].Value); numbers != u.told["contacts"].Value {
 		u.told["contacts"], u.news = told{Value: numbers}, true
@@ -164,7 +173,7 @@ func (s *Service) carry(ctx context.Context, tx *db.Tx, u upsert, f Feed) error 
 	if err := s.save(ctx, tx, u.old, u.fresh, false); err != nil {
 		return err
 	}
-	if len(u.contacts)+len(u.numbers) == 0 {
+	if len(u.contacts)+len(u.numbers)+len(u.gone) == 0 {
 		return nil
 	}
 	return s.hang(ctx, tx, u)
@@ -181,7 +190,12 @@ func (s *Service) hang(ctx context.Context, tx *db.Tx, u upsert) error {
 		return err
 	}
 	var fields []string
-	if len(u.contacts) > 0 {
+	for _, c := range u.gone {
+		if err := deleteContact(ctx, tx, id, c.ID); err != nil {
+			return err
+		}
+	}
+	if len(u.contacts)+len(u.gone) > 0 {
 		fields = append(fields, "contacts")
 		if _, err := s.addContacts(ctx, tx, id, u.contacts, !u.verified); err != nil {
 			return err
