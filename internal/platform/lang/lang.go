@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"sort"
 	"strings"
 
@@ -103,7 +104,12 @@ func Fault(l Locale, err error) (title, detail string) {
 	if !ok {
 		e = &fault.Error{Code: fault.Internal, Key: "fault.internal"}
 	}
-	return Text(l, "fault.code."+string(e.Code), nil), Text(l, e.Key, e.Args)
+	args := e.Args
+	if p, ok := args["permission"].(string); ok && Has("permission."+p) { // people know what a permission allows, not its key
+		args = maps.Clone(args)
+		args["permission"] = Text(l, "permission."+p, nil)
+	}
+	return Text(l, "fault.code."+string(e.Code), nil), Text(l, e.Key, args)
 }
 
 type ctxKey struct{}
