@@ -38,7 +38,7 @@ export default function Audit() {
     { key: 'seq', title: t.col.seq, align: 'right', render: (_, r) => r.seq ? count(r.seq) : '—' },
     { key: 'at', title: t.col.at, fixedIn: true, render: (_, r) => <When at={r.at} time /> },
     { key: 'actor', title: t.col.actor, render: (_, r) => r.actor },
-    { key: 'action', title: t.col.action, render: (_, r) => <code>{r.action}</code> },
+    { key: 'action', title: t.col.action, render: (_, r) => t.actions[r.action] ? <span title={r.action}>{t.actions[r.action]}</span> : <code>{r.action}</code> },
     { key: 'entity', title: t.col.entity, render: (_, r) => r.entity },
     { key: 'patient', title: t.col.patient, render: (_, r) => r.patient ? <Link to="/patients/$id" params={{ id: r.patient.id }}>{r.patient.name || r.patient.id}</Link> : <span className="sub">—</span> },
     { key: 'reason', title: t.col.reason, width: 240, render: (_, r) => r.reason || <span className="sub">—</span> },
@@ -54,7 +54,7 @@ export default function Audit() {
         <label className="row">{t.from}<Input type="date" className="dateinput" value={from ?? ''} max={to} onChange={e => url.set({ from: e.target.value })} /></label>
         <label className="row">{t.to}<Input type="date" className="dateinput" value={to ?? ''} min={from} onChange={e => url.set({ to: e.target.value })} /></label>
         <Select className="auditpick" aria-label={t.actor} placeholder={t.actor} allowClear showSearch={{ optionFilterProp: 'label' }} value={url.one('actor')} onChange={v => url.set({ actor: v })} options={(people.data?.items ?? []).map(x => ({ value: x.id, label: `${x.name} · ${p.posts[x.post] ?? x.post}` }))} />
-        <AutoComplete className="auditpick" aria-label={t.action} placeholder={t.actionHint} allowClear defaultValue={url.one('action')} onSelect={(v: string) => url.set({ action: v })} onClear={() => url.set({ action: undefined })} onBlur={e => { const v = (e.target as HTMLInputElement).value.trim(); if (v !== (url.one('action') ?? '')) url.set({ action: v }) }} options={known.map(value => ({ value }))} />
+        <AutoComplete className="auditpick" aria-label={t.action} placeholder={t.actionHint} allowClear defaultValue={url.one('action')} onSelect={(v: string) => url.set({ action: v })} onClear={() => url.set({ action: undefined })} onBlur={e => { const v = (e.target as HTMLInputElement).value.trim(); if (v !== (url.one('action') ?? '')) url.set({ action: v }) }} options={known.map(value => ({ value, label: [t.actions[value], value].filter(Boolean).join(' · ') }))} popupMatchSelectWidth={false} />
         <PatientPicker className="kw" label={t.patient} value={patient} onChange={id => { setPatient(id); url.set({}) }} />
       </FilterBar>
       <DataTable id="audit" query={q} columns={columns} rowKey={r => r.hash || `${r.seq}-${r.at}-${r.action}-${r.request_id}`} label={t.title} empty={<Empty title={t.none} hint={t.noneHint} />}

@@ -192,7 +192,8 @@ function AddNumber({ patient, onVersion }: { patient: Detail; onVersion: (v: num
   })
   const go = () => { if (line.value.trim() && !add.isPending) add.mutate() }
   return (
-    <div className="stack pf-rows">
+    <div className="stack pf-rows gap-top">
+      <b>{t.f.identifiers}</b>
       {list.length > 0 && <ul className="pf-have">{list.map(x => <li key={x.id}><b>{x.value}</b> <span className="sub">{[w.idKinds[x.kind] ?? x.kind, x.issuer].filter(Boolean).join(' · ')}</span> {x.value.includes('*')
         ? <Popconfirm title={t.hints.numberSure(x.value)} okText={t.hints.removeNumber} cancelText={t.hints.keepNumber} onConfirm={() => remove.mutate(x)}><Button type="text" size="small" icon={<CloseOutlined />} aria-label={`${t.hints.removeNumber} ${x.value}`} /></Popconfirm>
         : <IconButton icon={<CloseOutlined />} label={`${t.hints.removeNumber} ${x.value}`} onClick={() => remove.mutate(x)} />}</li>)}</ul>}
