@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"renxin/internal/platform/clock"
 )
@@ -255,11 +256,11 @@ func FuzzNormalisers(f *testing.F) {
 		if n := NormalName(s); NormalName(n) != n {
 			t.Errorf("name not stable: %q → %q → %q", s, n, NormalName(n))
 		}
-		MaskAddress(s)
-		MaskName(s)
-		MaskPhone(s)
-		MaskID(s)
-		MaskEmail(s)
+		for name, mask := range map[string]func(string) string{"address": MaskAddress, "name": MaskName, "phone": MaskPhone, "id": MaskID, "email": MaskEmail} {
+			if masked := mask(s); utf8.ValidString(s) && !utf8.ValidString(masked) {
+				t.Errorf("masked %s is torn: %q → %q", name, s, masked)
+			}
+		}
 		for _, x := range Terms(SearchText{Name: NormalName(s), Numbers: []string{s}}) {
 			if len(x) > maxTerm {
 				t.Errorf("term of %d bytes", len(x))

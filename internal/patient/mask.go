@@ -30,18 +30,19 @@ func MaskPhone(s string) string {
 		area += "-"
 	}
 	number, _, _ = strings.Cut(number, "-")
-	if len(number) <= 4 {
-		return area + strings.Repeat("*", len(number))
+	r := []rune(number) // what somebody typed into a telephone field need not be one
+	if len(r) <= 4 {
+		return area + strings.Repeat("*", len(r))
 	}
-	return area + strings.Repeat("*", len(number)-4) + number[len(number)-4:]
+	return area + strings.Repeat("*", len(r)-4) + string(r[len(r)-4:])
 }
 
 // MaskID hides an identity number: 110***********002X. Shorter numbers of passports and permits keep one character in front and two behind.
 func MaskID(s string) string {
-	if len(s) == 18 || len(s) == 15 {
-		return s[:3] + strings.Repeat("*", len(s)-7) + s[len(s)-4:]
-	}
 	r := []rune(s)
+	if len(r) == 18 || len(r) == 15 {
+		return string(r[:3]) + strings.Repeat("*", len(r)-7) + string(r[len(r)-4:])
+	}
 	if len(r) <= 4 {
 		return strings.Repeat("*", len(r))
 	}
