@@ -81,7 +81,7 @@ func (s *Service) briefs(ctx context.Context, tx *db.Tx, ps []Patient) (map[ID]B
 	for i, p := range ps {
 		ids[i] = p.ID
 	}
-	h, err := s.hangings(ctx, tx, ids)
+	h, err := s.shown(ctx, tx, ids)
 	if err != nil {
 		return nil, err
 	}

@@ -131,6 +131,19 @@ type hangings struct {
 }
 
 func (s *Service) hangings(ctx context.Context, tx *db.Tx, ids []ID) (hangings, error) {
+	h, err := s.shown(ctx, tx, ids)
+	if err != nil {
+		return h, err
+	}
+	ns, err := identifiersOf(ctx, tx, ids)
+	for _, n := range ns {
+		h.numbers[n.PatientID] = append(h.numbers[n.PatientID], n)
+	}
+	return h, err
+}
+
+// shown is hangings without the numbers, which no list shows.
+func (s *Service) shown(ctx context.Context, tx *db.Tx, ids []ID) (hangings, error) {
 	h := hangings{map[ID][]Contact{}, map[ID][]Identifier{}, map[ID][]string{}}
 	cs, err := contactsOf(ctx, tx, ids)
 	if err != nil {
@@ -138,13 +151,6 @@ func (s *Service) hangings(ctx context.Context, tx *db.Tx, ids []ID) (hangings, 
 	}
 	for _, c := range cs {
 		h.contacts[c.PatientID] = append(h.contacts[c.PatientID], c)
-	}
-	ns, err := identifiersOf(ctx, tx, ids)
-	if err != nil {
-		return h, err
-	}
-	for _, n := range ns {
-		h.numbers[n.PatientID] = append(h.numbers[n.PatientID], n)
 	}
 	ts, err := tagsOf(ctx, tx, ids)
 	for _, t := range ts {
