@@ -228,8 +228,8 @@ func (s *Service) judge(ctx context.Context, tx *db.Tx, feed string, r Record, d
 	}
 	problems := append(o.Reasons, doubts(r.Patient)...)
 	o, err = s.attempt(ctx, tx, feed, r, d)
-	if err != nil && ctx.Err() == nil && fault.CodeOf(err) == fault.Internal && !errors.Is(err, errUndo) {
-		o, err = s.attempt(ctx, tx, feed, r, d) // somebody else wrote the same row at the same moment: now it is there to be found
+	for n := 1; err != nil && ctx.Err() == nil && n < rejudge(err); n++ {
+		o, err = s.attempt(ctx, tx, feed, r, d)
 	}
 	o.Reasons = append(problems, o.Reasons...)
 	switch {
@@ -239,6 +239,20 @@ func (s *Service) judge(ctx context.Context, tx *db.Tx, feed string, r Record, d
 		return o, ctx.Err()
 	}
 	return refused(err, problems), nil
+}
+
+// rejudge is how often a record may be judged in all. When somebody else wrote the same number or row at the same moment it is there to be
+// found the next time; each of a record's numbers can meet another feed. What is wrong with the record itself stays wrong.
+func rejudge(err error) int {
+	switch {
+	case errors.Is(err, errUndo):
+		return 1
+	case db.IsUnique(err), fault.KeyOf(err) == "patient.identifier.taken":
+		return 6
+	case fault.CodeOf(err) == fault.Internal:
+		return 2
+	}
+	return 1
 }
 
 func (s *Service) attempt(ctx context.Context, tx *db.Tx, feed string, r Record, d decision) (o Outcome, err error) {

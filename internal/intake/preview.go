@@ -3,12 +3,15 @@ package intake
 import (
 	"context"
 	"errors"
+	"maps"
+	"slices"
 
 	"renxin/internal/patient"
 	"renxin/internal/platform/db"
 )
 
-// previewRecords is how many records a preview judges: they share one transaction, which is then taken back.
+// previewRecords is how many records a preview judges. Each chunk has a transaction of its own, which is then taken back, so that others
+// can write in between. A person who stands in several chunks is recognised by the numbers.
 const previewRecords = 2000
 
 // Preview is what an import would do.
@@ -48,32 +51,70 @@ func (s *Service) previewOf(ctx context.Context, reading Reading, feed, content 
 		records = append(records, r)
 	}
 	p := Preview{Total: reading.Total, Ambiguous: reading.Ambiguous}
-	err := s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		p.Counts, p.Items, p.Judged = Counts{}, nil, len(records)
-		f, err := s.feed(ctx, tx, feed, FeedUpload, "")
+	seen, met := map[heldKey]Message{}, map[Identifier]bool{}
+	for part := range slices.Chunk(records, chunk) {
+		verdicts, err := s.previewChunk(ctx, reading, feed, content, part, seen)
 		if err != nil {
-			return err
+			return p, err
 		}
-		b := batch{feed: f, content: content, charset: reading.Charset}
-		for i, r := range records {
-			_, o, err := s.take(ctx, tx, b, r)
-			if err != nil {
-				return err
+		for i, o := range verdicts {
+			if o.Verdict == Added && !newcomer(part[i].Patient.Identifiers, met) {
+				o.Verdict = Updated
 			}
 			p.Counts.add(o.Verdict)
-			if i >= from && len(p.Items) < db.MaxLimit {
-				p.Items = append(p.Items, Previewed{Ref: r.Ref, Name: textOf(r.Patient.Name), Outcome: o})
+			if p.Judged >= from && len(p.Items) < db.MaxLimit {
+				p.Items = append(p.Items, Previewed{Ref: part[i].Ref, Name: textOf(part[i].Patient.Name), Outcome: o})
 			}
+			p.Judged++
 		}
-		return errPreview
-	})
-	if !errors.Is(err, errPreview) {
-		return p, err
 	}
 	if from+len(p.Items) < p.Judged {
 		p.Next = from + len(p.Items)
 	}
 	return p, s.forgetFresh(ctx, p.Items)
+}
+
+// newcomer tells that none of a new person's numbers was met in the file before, and remembers them.
+func newcomer(ids []Identifier, met map[Identifier]bool) bool {
+	fresh := true
+	for _, id := range ids {
+		fresh = fresh && !met[id]
+	}
+	for _, id := range ids {
+		met[id] = true
+	}
+	return fresh
+}
+
+// previewChunk judges records in one transaction that is taken back. seen holds the rows of the chunks before, so that a row that is
+// repeated anywhere in the file counts once.
+func (s *Service) previewChunk(ctx context.Context, reading Reading, feed, content string, records []Record, seen map[heldKey]Message) (verdicts []Outcome, err error) {
+	var b batch
+	err = s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		verdicts = verdicts[:0]
+		f, err := s.feed(ctx, tx, feed, FeedUpload, "")
+		if err != nil {
+			return err
+		}
+		b = batch{feed: f, content: content, charset: reading.Charset}
+		if err := b.hold(ctx, tx, records); err != nil {
+			return err
+		}
+		maps.Copy(b.held, seen)
+		for _, r := range records {
+			_, o, err := s.take(ctx, tx, b, r)
+			if err != nil {
+				return err
+			}
+			verdicts = append(verdicts, o)
+		}
+		return errPreview
+	})
+	if !errors.Is(err, errPreview) {
+		return nil, err
+	}
+	maps.Copy(seen, b.held)
+	return verdicts, nil
 }
 
 // forgetFresh drops the keys of persons whom only the preview knew.
