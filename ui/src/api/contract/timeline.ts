@@ -35,6 +35,7 @@ export interface ConditionPreview { groups: { id: string; name: string }[]; plan
 declare module '../ops' {
   interface Ops {
     'GET /api/v1/patients/{id}/overview': { path: { id: string }; res: Overview }
+    'GET /api/v1/patients/{id}/consents': { path: { id: string }; res: { items: { id: string; purpose: string; channel: string; decision: string; source: string; decided_at: string; until: string | null; superseded_at: string | null }[] } }
     'GET /api/v1/patients/{id}/timeline': { path: { id: string }; query?: { kind?: string; cursor?: string; limit?: number }; res: Page<TimelineEvent> }
     'GET /api/v1/patients/{id}/spend': { path: { id: string }; query?: { year?: number }; res: Spend }
     'POST /api/v1/patients/{id}/conditions/preview': { path: { id: string }; body: { code: string; name: string }; res: ConditionPreview }
