@@ -269,3 +269,17 @@ func (s *Service) NextFor(ctx context.Context, ids []patient.ID) (map[patient.ID
 	}
 	return out, err
 }
+
+// RaisedBy gives the task that each reply raised, the first where there are several. The caller has read the replies, so has seen the
+// patients; without the right to see worklists there is none.
+func (s *Service) RaisedBy(ctx context.Context, patients []patient.ID, replies []message.IncomingID) (map[message.IncomingID]TaskID, error) {
+	out := map[message.IncomingID]TaskID{}
+	if len(patients) == 0 || len(replies) == 0 || !access.From(ctx).Can(PermList) {
+		return out, nil
+	}
+	rows, err := tasksOfIncoming(ctx, s.read(ctx), patients, replies)
+	for _, r := range rows {
+		out[r.IncomingID] = r.ID
+	}
+	return out, err
+}

@@ -67,8 +67,17 @@ func taskByKey(ctx context.Context, tx *db.Tx, p patient.ID, key string) (Task, 
 	return db.One[Task](ctx, tx, `select `+taskColumns+` from followup_task t where t.patient_id = $1 and t.key = $2`, p, key)
 }
 
-func taskOfIncoming(ctx context.Context, tx *db.Tx, p patient.ID, in message.IncomingID) (Task, bool, error) {
-	return db.First[Task](ctx, tx, `select `+taskColumns+` from followup_task t where t.patient_id = $1 and t.incoming_id = $2 order by t.id`, p, in)
+type raised struct {
+	IncomingID message.IncomingID
+	ID         TaskID
+}
+
+// tasksOfIncoming finds the tasks that replies of some patients raised.
+func tasksOfIncoming(ctx context.Context, tx *db.Tx, patients []patient.ID, replies []message.IncomingID) ([]raised, error) {
+	q := db.SQL(`select incoming_id, id from followup_task where true`)
+	db.In(q, patients, `and patient_id in (%s)`)
+	db.In(q, replies, `and incoming_id in (%s)`)
+	return db.Rows[raised](ctx, tx, q.Add(`order by id desc`))
 }
 
 func cancelTask(ctx context.Context, tx *db.Tx, p patient.ID, id TaskID, outcome string) error {

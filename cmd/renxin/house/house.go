@@ -159,7 +159,7 @@ func (h *House) Desk(o Door) *desk.Door {
 		desk.SettingRoutes(h.Setting), desk.StaffRoutes(h.Staff), desk.ViewRoutes(h.View), desk.AuditRoutes(h.Audit, h.Patient),
 		desk.PatientRoutes(h.Patient, h.Staff, h.Visit, h.Followup),
 		desk.VisitRoutes(h.Visit, h.Followup), desk.BookingRoutes(h.Booking), desk.FollowupRoutes(h.Followup, h.Staff), desk.TimelineRoutes(h.Timeline),
-		desk.MessageRoutes(h.Message), desk.IntakeRoutes(h.Intake),
+		desk.MessageRoutes(h.Message, h.Followup), desk.IntakeRoutes(h.Intake),
 		desk.OperationRoutes(desk.Machinery{DB: h.DB, Jobs: h.Jobs, Board: h.Board, Trail: h.Trail, Backup: h.Backup, StartedAt: o.StartedAt, DiskFree: o.DiskFree}),
 	}, o.DemoRooms...)
 	return desk.New(desk.Options{

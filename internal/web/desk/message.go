@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"renxin/internal/followup"
 	"renxin/internal/message"
 	"renxin/internal/patient"
 	"renxin/internal/platform/clock"
@@ -77,12 +78,15 @@ type ThreadRow struct {
 	Actor string `json:"actor"`
 }
 
-type messageDoor struct{ *message.Service }
+type messageDoor struct {
+	*message.Service
+	followup *followup.Service
+}
 
 // MessageRoutes are the paths of messages, the inbox and templates.
-func MessageRoutes(s *message.Service) Routes {
+func MessageRoutes(s *message.Service, f *followup.Service) Routes {
 	return func(d *Door) {
-		r := messageDoor{s}
+		r := messageDoor{s, f}
 		add(d, Route{Method: "POST", Path: "/api/v1/messages/preview", Permission: message.PermSend, Text: "Count, cost, lint and gate of a text"}, r.preview)
 		add(d, Route{Method: "POST", Path: "/api/v1/messages", Permission: message.PermSend, Text: "Send a message"}, r.send)
 		add(d, Route{Method: "GET", Path: "/api/v1/messages", Permission: message.PermList, Text: "Messages of a box, latest first"}, r.list)

@@ -75,7 +75,9 @@ func (r messageDoor) inbox(ctx context.Context, in *struct {
 
 func (r messageDoor) replies(ctx context.Context, list []message.Reply) ([]IncomingRow, error) {
 	patients, owners, questions := []patient.ID{}, []staff.ID{}, []message.ID{}
-	for _, x := range list {
+	replies := make([]message.IncomingID, len(list))
+	for i, x := range list {
+		replies[i] = x.ID
 		patients, owners, questions = append(patients, x.PatientID), append(owners, staff.ID(x.OwnerID)), append(questions, x.MessageID)
 	}
 	briefs, err := r.Patient.Briefs(ctx, patients)
@@ -90,10 +92,17 @@ func (r messageDoor) replies(ctx context.Context, list []message.Reply) ([]Incom
 	if err != nil {
 		return nil, err
 	}
+	tasks, err := r.followup.RaisedBy(ctx, patients, replies)
+	if err != nil {
+		return nil, err
+	}
 	l, rows := lang.From(ctx), make([]IncomingRow, len(list))
 	for i, x := range list {
 		rows[i] = IncomingRow{ID: x.ID, From: patient.MaskPhone(x.Address), Text: x.Text, At: x.ReceivedAt, Code: x.Code, CodeLabel: x.CodeLabel,
 			Provisional: x.Provisional, OptOut: x.OptOut, State: x.State, Question: texts[x.MessageID], OwnerName: names[staff.ID(x.OwnerID)]}
+		if t, ok := tasks[x.ID]; ok {
+			rows[i].TaskID = t.String() // one click from the reply to its red flag
+		}
 		if x.Reason != "" {
 			rows[i].ReasonText = lang.Text(l, "message.incoming.reason."+x.Reason, nil)
 		}

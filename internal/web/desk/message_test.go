@@ -235,6 +235,18 @@ func TestSM21_UnknownNumbersPopUpForThoseWhoSortThem(t *testing.T) {
 	}
 }
 
+func TestFU24_InboxLeadsToTheRedFlag(t *testing.T) {
+	h, _ := texted(t)
+	h.texts(t, "15400000002", "伤口出血了怎么办")
+	h.texts(t, "15400000002", "谢谢")
+	nurse := h.browser(t, "nurse")
+	rows := items(h.ask(t, nurse, 200, "GET", "/api/v1/messages/inbox?tab=mine", ""))
+	flags := items(h.ask(t, nurse, 200, "GET", "/api/v1/followup/worklist?list=flags&who=mine", ""))
+	if len(rows) != 2 || len(flags) != 1 || rows[1]["task_id"] != flags[0]["id"] || rows[0]["task_id"] != "" {
+		t.Errorf("replies %v, flags %v", rows, flags)
+	}
+}
+
 func TestSM22_ReplyOpensTheCardInScopeOnly(t *testing.T) {
 	h, _ := texted(t)
 	h.texts(t, "15400000002", "请回电")
