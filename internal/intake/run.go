@@ -315,7 +315,9 @@ func (r Reading) mapped() error {
 // looksLikeHL7 finds a header in the first bytes: MSH, or a batch or frame before it.
 func looksLikeHL7(raw []byte) bool {
 	head := string(raw[:min(len(raw), 64)])
-	head = strings.TrimLeft(head, "\ufeff\x0b\r\n\t \xff\xfe\x00")
+	for len(head) > 0 && strings.IndexByte("\xef\xbb\xbf\xff\xfe\x0b\r\n\t \x00", head[0]) >= 0 { // byte order marks of any form, frames, blanks
+		head = head[1:]
+	}
 	for _, name := range []string{"MSH", "FHS", "BHS", "M\x00S\x00H"} {
 		if strings.HasPrefix(head, name) {
 			return true
