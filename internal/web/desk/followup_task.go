@@ -3,10 +3,12 @@ package desk
 import (
 	"context"
 
+	"renxin/internal/consent"
 	"renxin/internal/followup"
 	"renxin/internal/patient"
 	"renxin/internal/platform/clock"
 	"renxin/internal/platform/db"
+	"renxin/internal/platform/lang"
 	"renxin/internal/staff"
 )
 
@@ -144,6 +146,13 @@ func taskDetail(ctx context.Context, s *followup.Service, st *staff.Service, id 
 	}
 	if t.AnsweredAt != 0 {
 		out.Answer = &TaskAnswer{t.AnswerCode, t.AnswerLabel, t.AnswerText, t.AnsweredAt}
+	}
+	may, askErr := s.Message.Consent.Ask(ctx, consent.Request{PatientID: t.PatientID, Channel: "call", Purpose: consent.Care, Urgent: true})
+	if askErr != nil {
+		return out, askErr
+	}
+	if !may.Allowed { // the caller must know before dialling
+		out.ConsentNote = lang.Text(lang.From(ctx), "message.reason."+may.Code, nil)
 	}
 	if c := sheet.Contact; c.ID != 0 {
 		out.Contact = &TaskContact{c.ID, c.Value, c.Owner}

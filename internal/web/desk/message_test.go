@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"renxin/internal/consent"
 	"renxin/internal/message"
 	"renxin/internal/patient"
 )
@@ -244,6 +245,21 @@ func TestFU24_InboxLeadsToTheRedFlag(t *testing.T) {
 	flags := items(h.ask(t, nurse, 200, "GET", "/api/v1/followup/worklist?list=flags&who=mine", ""))
 	if len(rows) != 2 || len(flags) != 1 || rows[1]["task_id"] != flags[0]["id"] || rows[0]["task_id"] != "" {
 		t.Errorf("replies %v, flags %v", rows, flags)
+	}
+}
+
+func TestFU05_SheetSaysWhenThePatientRefusedCalls(t *testing.T) {
+	h, _ := texted(t)
+	nurse := h.browser(t, "nurse")
+	id := h.ask(t, nurse, 200, "POST", "/api/v1/followup/tasks", `{"patient_id":"`+h.sick[ofNurse].String()+`","channel":"call","title":"问候"}`)["id"].(string)
+	if note := h.ask(t, nurse, 200, "GET", "/api/v1/followup/tasks/"+id, "")["consent_note"]; note != "" {
+		t.Errorf("nothing was refused: %v", note)
+	}
+	if err := h.Consent.Decide(h.ctx, h.sick[ofNurse], "call", []consent.Purpose{consent.Care}, "denied", "desk", "当面"); err != nil {
+		t.Fatal(err)
+	}
+	if note, _ := h.ask(t, nurse, 200, "GET", "/api/v1/followup/tasks/"+id, "")["consent_note"].(string); note == "" || strings.HasPrefix(note, "message.") {
+		t.Errorf("the note says %q", note)
 	}
 }
 
