@@ -2,6 +2,7 @@ package followup
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strconv"
 	"time"
@@ -146,8 +147,9 @@ func (s *Service) ackWithin(ctx context.Context, sev Severity, d staff.Departmen
 // how many climbed.
 func (s *Service) Escalate(ctx context.Context) (int, error) {
 	n := 0
+	var failed error
 	err := s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		n = 0
+		n, failed = 0, nil
 		tasks, err := climbing(ctx, tx, tx.Now, 200)
 		if err != nil || len(tasks) == 0 {
 			return err
@@ -156,15 +158,16 @@ func (s *Service) Escalate(ctx context.Context) (int, error) {
 		if err != nil {
 			return err
 		}
-		for _, t := range tasks {
-			if err := s.climb(ctx, tx, c, t); err != nil {
-				return err
+		for _, t := range tasks { // a flag that cannot climb must not hold back the others
+			if err := tx.Savepoint(ctx, func(ctx context.Context) error { return s.climb(ctx, tx, c, t) }); err != nil {
+				failed = errors.Join(failed, fmt.Errorf("flag %s: %w", t.ID, err))
+				continue
 			}
 			n++
 		}
 		return nil
 	})
-	return n, err
+	return n, errors.Join(err, failed)
 }
 
 func (s *Service) climb(ctx context.Context, tx *db.Tx, c *crew, t Task) error {
