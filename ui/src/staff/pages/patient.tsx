@@ -1,12 +1,12 @@
 import { Button, Skeleton, Tooltip } from 'antd'
-import { AlertFilled, EditOutlined, FileDoneOutlined, MedicineBoxOutlined, MessageOutlined, StopOutlined } from '@ant-design/icons'
+import { AlertFilled, EditOutlined, FileDoneOutlined, MedicineBoxOutlined, MessageOutlined } from '@ant-design/icons'
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { call } from '../../api/call'
 import '../../api/contract/timeline'
 import type { Overview } from '../../api/contract/timeline'
-import { ageOf, count, dayOf, now, today, yuan } from '../../lib/format'
+import { ageOf, count, dayOf, today, yuan } from '../../lib/format'
 import { useText } from '../../lib/i18n'
 import { useKeys } from '../../lib/keys'
 import { common } from '../../lib/text/common'
@@ -17,6 +17,7 @@ import { useSession } from '../session'
 import { AdhocDialog } from './patient/adhoc'
 import { DiagnosisDialog } from './patient/diagnosis'
 import { Rail } from './patient/rail'
+import { OptOuts } from './patient/optouts'
 import { SendDrawer } from './patient/send'
 import { Spending } from './patient/spend'
 import { Thread } from './patient/thread'
@@ -60,8 +61,6 @@ function Whole({ o }: { o: Overview }) {
   const tabs = (['timeline', 'spend', 'thread'] as const).filter(k => k === 'timeline' || sees[k])
   const tab = tabs.find(k => k === url.one('tab')) ?? 'timeline'
   const last = o.last_encounter
-  const said = useQuery({ queryKey: ['patient', p.id, 'consents'], enabled: may('consent.record.list'), queryFn: ({ signal }) => call('GET /api/v1/patients/{id}/consents', { path: { id: p.id }, signal }) })
-  const denied = [...new Set((said.data?.items ?? []).filter(x => x.decision === 'denied' && !x.superseded_at && (!x.until || Date.parse(x.until) > now())).map(x => t.send.purposes[x.purpose] ?? x.purpose))]
   return (
     <div className="page p360">
       <div className="crumb"><Link to="/patients">← {t.back}</Link><span>/</span>{p.name}</div>
@@ -82,7 +81,7 @@ function Whole({ o }: { o: Overview }) {
           {can.edit && <Tooltip title={<>{t.edit} E</>}><Link to="/patients/$id/edit" params={{ id: p.id }} aria-label={t.edit}><Button icon={<EditOutlined />} tabIndex={-1} /></Link></Tooltip>}
         </div>
         {(o.open_flags > 0 || p.alert) && <div className="hero-alert" role="note"><AlertFilled aria-hidden="true" />{o.open_flags > 0 && <b>{t.flags(o.open_flags)}</b>}{p.alert && <span>{p.alert}</span>}{o.open_flags > 0 && <Link to="/" search={{ view: 'flags' } as never}>{t.handle} →</Link>}</div>}
-        {denied.length > 0 && <div className="hero-alert" role="note"><StopOutlined aria-hidden="true" /><b>{t.optedOut}</b><span>{denied.join(t.listed)}</span></div>}
+        <OptOuts id={p.id} />
         <dl className="facts">
           {sees.visits && <div><dt>{t.facts.last}</dt><dd>{last ? <><When at={last.started_at} /><small>{[t.classes[last.class] ?? last.class, last.department, last.doctor].filter(Boolean).join(' · ')}</small></> : t.none}</dd></div>}
           {sees.visits && <div><dt>{t.facts.visits}</dt><dd>{t.times(count(o.counts.encounter ?? 0))}</dd></div>}

@@ -11,6 +11,7 @@ import { common } from '../../../lib/text/common'
 import { patient as words } from '../../../lib/text/patient'
 import { useDraft } from '../../../lib/draft'
 import { Kbd, useNarrow, useFail, useUndo } from '../../../lib/ui'
+import { OptOuts } from './optouts'
 
 const purposes = ['care', 'notice', 'survey', 'promotion']
 
@@ -53,6 +54,7 @@ export function SendDrawer({ patient: p, onClose }: { patient: Detail; onClose: 
       {phones.length === 0 ? <p className="work-none">{t.send.noContact}</p> : (
         <div className="stack form" onKeyDown={e => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey) && ready && !send.isPending) send.mutate() }}>
           {p.alert && <div className="hero-alert">{p.alert}</div>}
+          <OptOuts id={p.id} />
           <div className="cols2">
             <label>{t.send.to}<Select aria-label={t.send.to} value={contact} onChange={setContact} options={phones.map(x => ({ value: x.id, label: `${x.value}${x.owner ? ' · ' + (t.owners[x.owner] ?? x.owner) : ''}` }))} /></label>
             <label>{t.send.purpose}<Select aria-label={t.send.purpose} value={purpose} onChange={setPurpose} options={purposes.map(x => ({ value: x, label: t.send.purposes[x] }))} /></label>
