@@ -1,5 +1,5 @@
 -- +goose Up
--- Settings with history, dictionaries and calendars. department_id 0 is the whole hospital.
+-- Settings with history, and calendars. department_id 0 is the whole hospital.
 
 -- class: reference
 create table setting_value (
@@ -23,17 +23,6 @@ create table setting_history (
 	by_name text not null
 );
 create index setting_history_key on setting_history (key, at);
-
--- class: reference
-create table setting_term (
-	kind text not null,
-	code text not null,
-	zh text not null,
-	en text not null,
-	rank bigint not null,
-	active boolean not null,
-	primary key (kind, code)
-);
 
 -- class: reference
 create table setting_day (

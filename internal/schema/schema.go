@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/pressly/goose/v3"
+	"github.com/pressly/goose/v3/lock"
 
 	"renxin/internal/platform/db"
 	"renxin/internal/platform/fault"
@@ -24,8 +25,8 @@ var files embed.FS
 func Files() fs.FS { return files }
 
 // Migrate brings d up to the newest table version and tells how many files it applied. A database of a newer program is
-// refused with a conflict fault. The caller holds the process lock (SQLite) or a database lock row is not needed because
-// goose records each file in one transaction.
+// refused with a conflict fault. On SQLite the caller owns the directory; on PostgreSQL instances that start together wait
+// for each other.
 func Migrate(ctx context.Context, d *db.DB) (int, error) {
 	n := 0
 	err := d.Exclusive(ctx, func(h *sql.DB) error {
@@ -79,11 +80,15 @@ func Newest() int64 {
 }
 
 func provider(e db.Engine, h *sql.DB) (*goose.Provider, error) {
-	dialect := goose.DialectPostgres
+	options := []goose.ProviderOption{goose.WithTableName("schema_version")}
 	if e == db.SQLite {
-		dialect = goose.DialectSQLite3
+		return goose.NewProvider(goose.DialectSQLite3, h, dialected{files, e}, options...)
 	}
-	return goose.NewProvider(dialect, h, dialected{files, e}, goose.WithTableName("schema_version"))
+	one, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 300)) // look every second, for five minutes at most
+	if err != nil {
+		return nil, err
+	}
+	return goose.NewProvider(goose.DialectPostgres, h, dialected{files, e}, append(options, goose.WithSessionLocker(one))...)
 }
 
 // dialected rewrites the one word in which the engines differ: SQLite makes a rowid alias of INTEGER PRIMARY KEY only.

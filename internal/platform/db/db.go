@@ -106,14 +106,6 @@ func (d *DB) Clock() *clock.Clock { return d.clock }
 // DSN is the connection text as given, for commands that start a tool on the same database. It may hold a password: never log it.
 func (d *DB) DSN() string { return d.dsn }
 
-// Handle gives the writing database/sql handle for migrations only.
-func (d *DB) Handle() *sql.DB {
-	if d.writer != nil {
-		return d.writer.db
-	}
-	return d.pool
-}
-
 // Exclusive lends the SQLite writer's connection back to its pool while fn runs, for migrations, which want a *sql.DB of their own.
 func (d *DB) Exclusive(ctx context.Context, fn func(*sql.DB) error) error {
 	if d.writer == nil {

@@ -2,7 +2,6 @@ package db
 
 import (
 	"errors"
-	"strings"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"modernc.org/sqlite"
@@ -16,7 +15,6 @@ const (
 	sqliteLocked     = 6
 	sqliteUnique     = 2067
 	sqlitePrimaryKey = 1555
-	sqliteForeignKey = 787
 )
 
 // transient reports errors after which the same transaction may succeed.
@@ -37,17 +35,6 @@ func IsUnique(err error) bool {
 	}
 	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
 		return e.Code == "23505"
-	}
-	return false
-}
-
-// IsForeign reports that err is a violated foreign key.
-func IsForeign(err error) bool {
-	if e, ok := errors.AsType[*sqlite.Error](err); ok {
-		return e.Code() == sqliteForeignKey || strings.Contains(e.Error(), "FOREIGN KEY")
-	}
-	if e, ok := errors.AsType[*pgconn.PgError](err); ok {
-		return e.Code == "23503"
 	}
 	return false
 }

@@ -86,11 +86,6 @@ func List[T any](ctx context.Context, t *Tx, text string, args ...any) ([]T, err
 	return out, err
 }
 
-// Each streams rows without keeping them; fn must not use the same transaction.
-func Each[T any](ctx context.Context, t *Tx, q *Query, fn func(T) error) error {
-	return each(ctx, t, q.Text(), q.args, fn)
-}
-
 // One gives the first row, or a not_found fault.
 func One[T any](ctx context.Context, t *Tx, text string, args ...any) (T, error) {
 	v, ok, err := First[T](ctx, t, text, args...)

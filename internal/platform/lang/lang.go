@@ -8,7 +8,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"sort"
 	"strings"
 
 	"renxin/internal/platform/fault"
@@ -86,16 +85,6 @@ func Text(l Locale, key string, args map[string]any) string {
 func Has(key string) bool {
 	e, ok := catalogue[key]
 	return ok && e.ZH != "" && e.EN != ""
-}
-
-// Keys lists every key in order.
-func Keys() []string {
-	out := make([]string, 0, len(catalogue))
-	for k := range catalogue {
-		out = append(out, k)
-	}
-	sort.Strings(out)
-	return out
 }
 
 // Fault writes err for a person: title and detail. Errors that are not faults say only that we failed.
