@@ -7,6 +7,7 @@ import (
 
 	"renxin/bench"
 	"renxin/internal/followup"
+	"renxin/internal/identity"
 	"renxin/internal/message"
 	"renxin/internal/patient"
 	"renxin/internal/platform/access"
@@ -34,8 +35,8 @@ func (m *measuring) list(ctx context.Context) error {
 	today := m.DB.Clock().Today()
 	filters := map[string]patient.Filter{
 		"newest first": {}, "by name": {Sort: "name"}, "oldest first": {Sort: "seen_at"}, "by creation": {Sort: "-created_at"},
-		"one department": {DepartmentID: int64(dep)}, "sex and age": {Sex: patient.Female, AgeFrom: 30, AgeTo: 45}, "last 30 days": {SeenFrom: today.Add(-30)},
-		"one district": {Region: "370102"}, "one source": {Source: "web"}, "district by name": {Region: "370102", Sort: "name"}, "text and sex": {Text: "王", Sex: patient.Male},
+		"one department": {DepartmentID: int64(dep)}, "sex and age": {Sex: identity.Female, AgeFrom: 30, AgeTo: 45}, "last 30 days": {SeenFrom: today.Add(-30)},
+		"one district": {Region: "370102"}, "one source": {Source: "web"}, "district by name": {Region: "370102", Sort: "name"}, "text and sex": {Text: "王", Sex: identity.Male},
 	}
 	var all bench.Times
 	worst, slowest := "", 0.0

@@ -3,6 +3,7 @@ package demo
 import (
 	"context"
 
+	"renxin/internal/identity"
 	"renxin/internal/intake"
 	"renxin/internal/match"
 	"renxin/internal/patient"
@@ -32,7 +33,7 @@ func (l *Loader) patientRow(p Person, n int, r Registration, id patient.ID) pati
 	met := p.metBefore(n, l.split)
 	row := patient.LoadRow{
 		Patient: patient.Patient{
-			ID: id, Name: patient.NormalName(r.Name), Sex: patient.ParseSex(r.Sex), BirthDate: r.Birth, Occupation: p.Occupation, Ethnicity: "汉族", Marital: p.Marital, Address: r.Address,
+			ID: id, Name: identity.NormalName(r.Name), Sex: identity.ParseSex(r.Sex), BirthDate: r.Birth, Occupation: p.Occupation, Ethnicity: "汉族", Marital: p.Marital, Address: r.Address,
 			RegionCode: r.RegionCode, Source: p.Source, CreatedAt: r.At, MetAt: met,
 		},
 		Access: l.access(p),
@@ -49,9 +50,9 @@ func (l *Loader) patientRow(p Person, n int, r Registration, id patient.ID) pati
 func identifiersOf(told []intake.Identifier) []patient.Identifier {
 	var all []patient.Identifier
 	for _, x := range told {
-		n := patient.Identifier{Kind: patient.IdentifierKind(x.Kind), Issuer: x.Issuer, Value: x.Value, Source: FeedName}
-		if n.Kind == patient.KindIDCard {
-			if c, _ := patient.ParseIDCard(x.Value); c.Number != "" {
+		n := patient.Identifier{Kind: identity.IdentifierKind(x.Kind), Issuer: x.Issuer, Value: x.Value, Source: FeedName}
+		if n.Kind == identity.KindIDCard {
+			if c, _ := identity.ParseIDCard(x.Value); c.Number != "" {
 				n.Value = c.Number
 			}
 		}
@@ -67,7 +68,7 @@ func contactsOf(told []intake.Telecom) []patient.Contact {
 		if match.IsPlaceholder(x.Value) {
 			continue
 		}
-		for _, n := range patient.ParsePhones(x.Value, "0531") {
+		for _, n := range identity.ParsePhones(x.Value, "0531") {
 			all = append(all, patient.Contact{System: n.System, Value: n.String(), Number: n.Key(), Ext: n.Ext, Owner: x.Owner, Source: FeedName})
 		}
 	}

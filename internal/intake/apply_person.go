@@ -3,6 +3,7 @@ package intake
 import (
 	"context"
 
+	"renxin/internal/identity"
 	"renxin/internal/patient"
 )
 
@@ -43,7 +44,7 @@ func (p Person) feed() patient.Feed {
 func numbers(ids []Identifier) []patient.Identifier {
 	out := make([]patient.Identifier, 0, len(ids))
 	for _, id := range ids {
-		out = append(out, patient.Identifier{Kind: patient.IdentifierKind(id.Kind), Issuer: id.Issuer, Value: id.Value})
+		out = append(out, patient.Identifier{Kind: identity.IdentifierKind(id.Kind), Issuer: id.Issuer, Value: id.Value})
 	}
 	return out
 }

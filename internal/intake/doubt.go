@@ -1,6 +1,8 @@
 package intake
 
-import "renxin/internal/patient"
+import (
+	"renxin/internal/identity"
+)
 
 // anyArea stands for the hospital's own area code, without which a local number could not be told from a torn one.
 const anyArea = "010"
@@ -9,7 +11,7 @@ const anyArea = "010"
 // whose check digit fails. They are kept beside the verdict, so that the spoilt rows of a feed can be found later.
 func doubts(p Person) (out []Reason) {
 	for _, t := range p.Telecoms {
-		if _, ok := patient.NormalContact(patient.System(t.System), t.Value, anyArea); !ok && t.Value != "" {
+		if _, ok := identity.NormalContact(identity.System(t.System), t.Value, anyArea); !ok && t.Value != "" {
 			out = append(out, Reason{Code: "intake.record.bad_phone", Field: t.System})
 		}
 	}
@@ -22,10 +24,10 @@ func doubts(p Person) (out []Reason) {
 }
 
 func formed(n Identifier) bool {
-	if n.Kind == string(patient.KindIDCard) {
-		_, problem := patient.ParseIDCard(n.Value)
+	if n.Kind == string(identity.KindIDCard) {
+		_, problem := identity.ParseIDCard(n.Value)
 		return problem == ""
 	}
-	_, ok := patient.ParseDocument(patient.IdentifierKind(n.Kind), n.Value)
+	_, ok := identity.ParseDocument(identity.IdentifierKind(n.Kind), n.Value)
 	return ok
 }

@@ -1,6 +1,10 @@
 package intake
 
-import "renxin/internal/patient"
+import (
+	"renxin/internal/patient"
+
+	"renxin/internal/identity"
+)
 
 // Masked is the record as a screen shows it: the person's contact points, personal numbers and address hidden in the middle. The bytes
 // as received are left out. Hospital numbers stay readable, as on every page.
@@ -9,12 +13,12 @@ func (r Record) Masked() Record {
 	r.Patient.Identifiers = maskedNumbers(r.Patient.Identifiers)
 	telecoms := make([]Telecom, 0, len(r.Patient.Telecoms))
 	for _, t := range r.Patient.Telecoms {
-		t.Value = patient.MaskContact(patient.System(t.System), t.Value)
+		t.Value = identity.MaskContact(identity.System(t.System), t.Value)
 		telecoms = append(telecoms, t)
 	}
 	r.Patient.Telecoms = telecoms
 	if a := r.Patient.Address; a != nil {
-		hidden := patient.MaskAddress(*a)
+		hidden := identity.MaskAddress(*a)
 		r.Patient.Address = &hidden
 	}
 	merges := make([]MergePair, 0, len(r.Merges))
@@ -33,7 +37,7 @@ func (r Record) Masked() Record {
 func maskedNumbers(list []Identifier) []Identifier {
 	out := make([]Identifier, 0, len(list))
 	for _, x := range list {
-		x.Value = patient.Identifier{Kind: patient.IdentifierKind(x.Kind), Value: x.Value}.Masked().Value
+		x.Value = patient.Identifier{Kind: identity.IdentifierKind(x.Kind), Value: x.Value}.Masked().Value
 		out = append(out, x)
 	}
 	return out

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"renxin/internal/consent"
+	"renxin/internal/identity"
 	"renxin/internal/patient"
 	"renxin/internal/platform/access"
 	"renxin/internal/platform/clock"
@@ -91,7 +92,7 @@ func (s *Service) OnIncoming(ctx context.Context, in Incoming) error {
 
 // normal is the number as our own rows write it.
 func normal(number string) string {
-	if list := patient.ParsePhones(number, ""); len(list) > 0 {
+	if list := identity.ParsePhones(number, ""); len(list) > 0 {
 		return list[0].Key()
 	}
 	return strings.TrimPrefix(strings.TrimSpace(number), "+")

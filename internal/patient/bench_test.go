@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"renxin/internal/identity"
 	"renxin/internal/platform/access"
 	"renxin/internal/platform/clock"
 	"renxin/internal/platform/db"
@@ -42,7 +43,7 @@ func TestSY28_ListAndSearchBudget(t *testing.T) {
 	}{
 		"list newest":             {h.admin, 50, h.lists(Filter{})},
 		"list by name":            {h.admin, 50, h.lists(Filter{Sort: "name"})},
-		"list female by creation": {h.admin, 50, h.lists(Filter{Sex: Female, Sort: "-created_at"})},
+		"list female by creation": {h.admin, 50, h.lists(Filter{Sex: identity.Female, Sort: "-created_at"})},
 		"list tag":                {h.admin, 50, h.lists(Filter{Tag: "罕见"})},
 		"list common tag by name": {h.admin, 50, h.lists(Filter{Tag: "VIP", Sort: "name"})},
 		"list source and age":     {h.admin, 50, h.lists(Filter{Source: "网络", AgeFrom: 60, AgeTo: 70})},
@@ -98,9 +99,9 @@ func crowd(r *rand.Rand, n int, now time.Time) []LoadRow {
 			name += string(given[r.IntN(len(given))])
 		}
 		seen := now.Add(-time.Duration(r.IntN(3*365*24)) * time.Hour)
-		row := LoadRow{Patient: Patient{Name: name, Sex: []Sex{Male, Female}[r.IntN(2)], Source: []string{"网络", "门诊", "转诊"}[r.IntN(3)], RegionCode: []string{"370102", "370103", "110105"}[zipf(3)]},
-			Contacts:    []Contact{{System: Mobile, Value: fmt.Sprintf("154%08d", r.IntN(100000000))}},
-			Identifiers: []Identifier{{Kind: KindOutpatient, Issuer: "HIS", Value: fmt.Sprint(db.ID[kind](0), r.Int64())}},
+		row := LoadRow{Patient: Patient{Name: name, Sex: []identity.Sex{identity.Male, identity.Female}[r.IntN(2)], Source: []string{"网络", "门诊", "转诊"}[r.IntN(3)], RegionCode: []string{"370102", "370103", "110105"}[zipf(3)]},
+			Contacts:    []Contact{{System: identity.Mobile, Value: fmt.Sprintf("154%08d", r.IntN(100000000))}},
+			Identifiers: []Identifier{{Kind: identity.KindOutpatient, Issuer: "HIS", Value: fmt.Sprint(db.ID[kind](0), r.Int64())}},
 			Access:      []Access{{Kind: "department", Key: int64(zipf(40) + 1), Role: "encounter"}}}
 		row.Patient.BirthDate = dateOf(fmt.Sprintf("%d%02d%02d", 1940+r.IntN(80), 1+r.IntN(12), 1+r.IntN(28)))
 		row.Patient.CreatedAt = clockAt(seen.Add(-time.Duration(r.IntN(1000)) * time.Hour))
@@ -133,7 +134,7 @@ func TestPT03_FeedRate(t *testing.T) {
 			h.must(h.DB.Tx(h.admin, func(ctx context.Context, tx *db.Tx) error {
 				for i, r := range rows[from:min(n, from+500)] {
 					f := Feed{Source: "HIS", OccurredAt: 5, Name: &r.Patient.Name, Sex: text(string(r.Patient.Sex)), BirthDate: text(string(r.Patient.BirthDate)), Telecoms: []ContactInput{phone(r.Contacts[0].Value)},
-						Identifiers: []Identifier{his(KindOutpatient, fmt.Sprint(from+i)), his(KindCard, fmt.Sprint("C", from+i))}}
+						Identifiers: []Identifier{his(identity.KindOutpatient, fmt.Sprint(from+i)), his(identity.KindCard, fmt.Sprint("C", from+i))}}
 					if pass == "changed" {
 						f.OccurredAt, f.Occupation = 6, text("教师")
 					}

@@ -3,6 +3,8 @@ package patient
 import (
 	"slices"
 	"strings"
+
+	"renxin/internal/identity"
 )
 
 // clearing reads a feed's word that it has no contact point of a system any more (HL7 `""`, 2.5.3).
@@ -11,7 +13,7 @@ func clearing(t ContactInput) Contact {
 	if owner == "" {
 		owner = "self"
 	}
-	return Contact{System: System(t.System), Owner: owner}
+	return Contact{System: identity.System(t.System), Owner: owner}
 }
 
 // clear takes back what the source itself brought and now deletes. What a person added or verified stays, and so does what the same record

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"renxin/internal/identity"
 	"renxin/internal/platform/clock"
 )
 
@@ -21,7 +22,7 @@ func TestIN01_FeedTakesItsOwnNumbersBack(t *testing.T) {
 	}
 	at := func(n int) clock.Instant { return clock.Instant(1_000_000 + n) }
 	feed := func(n int, telecoms ...ContactInput) Feed {
-		return Feed{OccurredAt: at(n), Name: text("王丽"), BirthDate: text("1990-03-05"), Identifiers: []Identifier{his(KindCard, "A1")}, Telecoms: telecoms}
+		return Feed{OccurredAt: at(n), Name: text("王丽"), BirthDate: text("1990-03-05"), Identifiers: []Identifier{his(identity.KindCard, "A1")}, Telecoms: telecoms}
 	}
 	nothing := []ContactInput{{System: "mobile", Owner: "self"}, {System: "phone", Owner: "self"}}
 	daughter := ContactInput{System: "mobile", Value: "15412345674", Owner: "daughter"}

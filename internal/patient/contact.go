@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"renxin/internal/identity"
 	"renxin/internal/platform/access"
 	"renxin/internal/platform/clock"
 	"renxin/internal/platform/db"
@@ -24,21 +25,21 @@ const (
 
 // Contact is one way to reach a patient.
 type Contact struct {
-	ID         ContactID     `json:"id"`
-	PatientID  ID            `json:"-"`
-	System     System        `json:"system"`
-	Value      string        `json:"value"` // masked when it leaves the room
-	Number     string        `json:"-"`     // normalised: digits of a phone, else the value. Never shown
-	Ext        string        `json:"-"`
-	Owner      string        `json:"owner"` // self, or whose number it is: daughter, mother …
-	Label      string        `json:"label"`
-	State      ContactState  `json:"state" db:"-"`
-	Rank       int64         `json:"rank"` // 1 is tried first
-	VerifiedAt clock.Instant `json:"verified_at"`
-	ValidUntil clock.Instant `json:"valid_until"`
-	Source     string        `json:"source"` // "hand" or the feed
-	CreatedAt  clock.Instant `json:"-"`
-	WrongAt    clock.Instant `json:"-"`
+	ID         ContactID       `json:"id"`
+	PatientID  ID              `json:"-"`
+	System     identity.System `json:"system"`
+	Value      string          `json:"value"` // masked when it leaves the room
+	Number     string          `json:"-"`     // normalised: digits of a phone, else the value. Never shown
+	Ext        string          `json:"-"`
+	Owner      string          `json:"owner"` // self, or whose number it is: daughter, mother …
+	Label      string          `json:"label"`
+	State      ContactState    `json:"state" db:"-"`
+	Rank       int64           `json:"rank"` // 1 is tried first
+	VerifiedAt clock.Instant   `json:"verified_at"`
+	ValidUntil clock.Instant   `json:"valid_until"`
+	Source     string          `json:"source"` // "hand" or the feed
+	CreatedAt  clock.Instant   `json:"-"`
+	WrongAt    clock.Instant   `json:"-"`
 }
 
 // ContactInput is a contact point as typed; a text with several numbers makes several contact points.
@@ -71,7 +72,7 @@ func (c Contact) state() ContactState {
 // Masked is the contact point as it may leave the room.
 func (c Contact) Masked() Contact {
 	c.State = c.state()
-	c.Value = MaskContact(c.System, c.Value)
+	c.Value = identity.MaskContact(c.System, c.Value)
 	return c
 }
 
@@ -107,19 +108,19 @@ func readContact(c ContactInput, area string) []Contact {
 	if owner == "" {
 		owner = "self"
 	}
-	sys := System(c.System)
+	sys := identity.System(c.System)
 	if !sys.Valid() {
 		return nil
 	}
-	if sys != Mobile && sys != Landline {
-		p, ok := NormalContact(sys, c.Value, area)
+	if sys != identity.Mobile && sys != identity.Landline {
+		p, ok := identity.NormalContact(sys, c.Value, area)
 		if !ok {
 			return nil
 		}
 		return []Contact{{System: sys, Value: p.Number, Number: p.Number, Owner: owner, Label: clean(c.Label)}}
 	}
 	var out []Contact
-	for _, p := range ParsePhones(c.Value, area) {
+	for _, p := range identity.ParsePhones(c.Value, area) {
 		label := clean(c.Label)
 		if label == "" {
 			label = p.Note
@@ -290,7 +291,7 @@ func (s *Service) BestMobile(ctx context.Context, id ID) (Contact, error) {
 		return Contact{}, err
 	}
 	for _, c := range cs {
-		if c.System == Mobile && c.WrongAt == 0 && (c.ValidUntil == 0 || c.ValidUntil > tx.Now) {
+		if c.System == identity.Mobile && c.WrongAt == 0 && (c.ValidUntil == 0 || c.ValidUntil > tx.Now) {
 			return c.Masked(), nil
 		}
 	}
@@ -315,7 +316,7 @@ func (s *Service) ByNumber(ctx context.Context, number string) ([]ID, error) {
 
 // normal is the normalised form of a number, the text itself where it is none.
 func (s *Service) normal(ctx context.Context, number string) string {
-	if ps := ParsePhones(number, s.area(ctx)); len(ps) > 0 {
+	if ps := identity.ParsePhones(number, s.area(ctx)); len(ps) > 0 {
 		return ps[0].Key()
 	}
 	return strings.TrimSpace(number)

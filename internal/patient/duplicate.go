@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"sort"
 
+	"renxin/internal/identity"
 	"renxin/internal/match"
 	"renxin/internal/platform/access"
 	"renxin/internal/platform/clock"
@@ -28,18 +29,18 @@ func evidenceOf(p Patient, cs []Contact, ns []Identifier) match.Record {
 	r := match.Record{Name: p.Name, Pinyin: p.Pinyin, Birth: p.BirthDate, Sex: string(p.Sex), Address: p.Address}
 	for _, c := range cs {
 		switch c.System {
-		case Mobile:
+		case identity.Mobile:
 			r.Mobiles = append(r.Mobiles, c.Number)
-		case Landline:
+		case identity.Landline:
 			r.Landlines = append(r.Landlines, c.Number)
 		}
 	}
 	for _, n := range ns {
-		if n.Kind != KindIDCard {
+		if n.Kind != identity.KindIDCard {
 			r.Numbers = append(r.Numbers, match.Number{Kind: string(n.Kind), Issuer: n.Issuer, Value: n.Value})
 			continue
 		}
-		if _, problem := ParseIDCard(n.Value); r.ID == "" || problem == "" {
+		if _, problem := identity.ParseIDCard(n.Value); r.ID == "" || problem == "" {
 			r.ID, r.IDValid = n.Value, problem == ""
 		}
 	}
@@ -127,7 +128,7 @@ func (s *Service) Duplicates(ctx context.Context, d Draft, exclude ID) (items []
 		return nil, 0, err
 	}
 	none := fault.New(fault.Invalid, "patient.patient.invalid") // half-typed fields are simply not used
-	p := Patient{Name: NormalName(d.Name), Sex: ParseSex(d.Sex), BirthDate: clock.Date(d.BirthDate), Address: clean(d.Address)}
+	p := Patient{Name: identity.NormalName(d.Name), Sex: identity.ParseSex(d.Sex), BirthDate: clock.Date(d.BirthDate), Address: clean(d.Address)}
 	if !validBirth(p.BirthDate) {
 		p.BirthDate = ""
 	}

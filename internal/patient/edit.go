@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"renxin/internal/identity"
 	"renxin/internal/platform/access"
 	"renxin/internal/platform/clock"
 	"renxin/internal/platform/db"
@@ -123,13 +124,13 @@ func (s *Service) insert(ctx context.Context, tx *db.Tx, p Patient, cs []Contact
 			return err
 		}
 	}
-	return insertTerms(ctx, tx, p.ID, Terms(searchText(p, cs, ns)))
+	return insertTerms(ctx, tx, p.ID, identity.Terms(searchText(p, cs, ns)))
 }
 
 // read checks a draft and brings it into stored form; every wrong field is named.
 func (s *Service) read(ctx context.Context, d Draft) (Patient, []Contact, []Identifier, error) {
 	wrong := fault.New(fault.Invalid, "patient.patient.invalid")
-	p := Patient{Name: NormalName(d.Name), Sex: ParseSex(d.Sex), BirthDate: clock.Date(strings.TrimSpace(d.BirthDate)),
+	p := Patient{Name: identity.NormalName(d.Name), Sex: identity.ParseSex(d.Sex), BirthDate: clock.Date(strings.TrimSpace(d.BirthDate)),
 		Occupation: clean(d.Occupation), Ethnicity: clean(d.Ethnicity), Marital: clean(d.Marital), Address: clean(d.Address), RegionCode: d.RegionCode,
 		Source: clean(d.Source), OwnerID: d.OwnerID, DepartmentID: d.DepartmentID, Note: strings.TrimSpace(d.Note), Alert: clean(d.Alert)}
 	contacts := s.readContacts(ctx, d.Contacts, wrong)
@@ -142,24 +143,24 @@ func (s *Service) read(ctx context.Context, d Draft) (Patient, []Contact, []Iden
 // derive fills birth date, sex and region that a valid identity card or the address tells, where nobody said otherwise.
 func (p *Patient) derive(ns []Identifier) {
 	if p.RegionCode == "" {
-		p.RegionCode = ReadRegion(p.Address)
+		p.RegionCode = identity.ReadRegion(p.Address)
 	}
 	for _, n := range ns {
-		if n.Kind != KindIDCard {
+		if n.Kind != identity.KindIDCard {
 			continue
 		}
-		c, problem := ParseIDCard(n.Value)
+		c, problem := identity.ParseIDCard(n.Value)
 		if problem != "" {
 			continue
 		}
 		if p.BirthDate == "" {
 			p.BirthDate = c.Birth
 		}
-		if p.Sex == UnknownSex {
+		if p.Sex == identity.UnknownSex {
 			p.Sex = c.Sex
 		}
 	}
-	if r := Pinyin(p.Name); len(r) > 0 {
+	if r := identity.Pinyin(p.Name); len(r) > 0 {
 		p.Pinyin = r[0].Full()
 	} else {
 		p.Pinyin = strings.ToLower(p.Name)
@@ -176,7 +177,7 @@ func (p *Patient) check(wrong *fault.Error, today clock.Date) {
 	if !validBirth(p.BirthDate) || p.BirthDate > today {
 		wrong.With("birth_date", "patient.birth_date.malformed")
 	}
-	if _, known := FindRegion(p.RegionCode); p.RegionCode != "" && !known {
+	if _, known := identity.FindRegion(p.RegionCode); p.RegionCode != "" && !known {
 		wrong.With("region_code", "patient.region.unknown")
 	}
 	for path, text := range map[string]string{"address": p.Address, "note": p.Note, "alert": p.Alert, "occupation": p.Occupation, "source": p.Source} {
@@ -250,10 +251,10 @@ func (c Patch) apply(p *Patient) {
 		}
 	}
 	if c.Name != nil {
-		p.Name = NormalName(*c.Name)
+		p.Name = identity.NormalName(*c.Name)
 	}
 	if c.Sex != nil {
-		p.Sex = ParseSex(*c.Sex)
+		p.Sex = identity.ParseSex(*c.Sex)
 	}
 	if c.BirthDate != nil {
 		p.BirthDate = clock.Date(strings.TrimSpace(*c.BirthDate))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strconv"
 
+	"renxin/internal/identity"
 	"renxin/internal/platform/access"
 	"renxin/internal/platform/db"
 	"renxin/internal/platform/fault"
@@ -98,18 +99,18 @@ func idsOf(ps []Patient) []ID {
 // cells writes one patient in the order of ExportColumns.
 func (s *Service) cells(l lang.Locale, p Patient, h hangings, plain bool) []string {
 	c := s.DB.Clock()
-	first := func(sys System) string {
+	first := func(sys identity.System) string {
 		for _, x := range h.contacts[p.ID] {
 			if x.System == sys && x.WrongAt == 0 {
 				if plain {
 					return x.Value
 				}
-				return MaskContact(sys, x.Value)
+				return identity.MaskContact(sys, x.Value)
 			}
 		}
 		return ""
 	}
-	num := func(k IdentifierKind) string {
+	num := func(k identity.IdentifierKind) string {
 		for _, x := range h.numbers[p.ID] {
 			if x.Kind == k && plain {
 				return x.Value
@@ -122,7 +123,7 @@ func (s *Service) cells(l lang.Locale, p Patient, h hangings, plain bool) []stri
 	}
 	address, years, seen, tags := p.Address, "", "", ""
 	if !plain {
-		address = MaskAddress(address)
+		address = identity.MaskAddress(address)
 	}
 	if a := age(p.BirthDate, c.Today()); a >= 0 {
 		years = strconv.Itoa(a)
@@ -136,6 +137,6 @@ func (s *Service) cells(l lang.Locale, p Patient, h hangings, plain bool) []stri
 		}
 		tags += t
 	}
-	return []string{p.Name, lang.Text(l, "patient.sex."+string(p.Sex), nil), string(p.BirthDate), years, first(Mobile), first(Landline), num(KindIDCard), num(KindOutpatient), num(KindInpatient),
-		address, RegionName(p.RegionCode), p.Source, tags, seen, string(c.Date(p.CreatedAt))}
+	return []string{p.Name, lang.Text(l, "patient.sex."+string(p.Sex), nil), string(p.BirthDate), years, first(identity.Mobile), first(identity.Landline), num(identity.KindIDCard), num(identity.KindOutpatient), num(identity.KindInpatient),
+		address, identity.RegionName(p.RegionCode), p.Source, tags, seen, string(c.Date(p.CreatedAt))}
 }

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"strings"
 
+	"renxin/internal/identity"
 	"renxin/internal/match"
 	"renxin/internal/platform/clock"
 	"renxin/internal/platform/db"
@@ -114,7 +115,7 @@ func (s *Service) state(ctx context.Context, f Feed) stated {
 			st.numbers = append(st.numbers, x)
 		}
 	}
-	p := Patient{Sex: UnknownSex}
+	p := Patient{Sex: identity.UnknownSex}
 	for field, v := range st.fields {
 		setField(&p, field, v)
 	}
@@ -157,7 +158,7 @@ func (st stated) fill(p Patient) {
 			st.fields[field] = v
 		}
 	}
-	if sex := st.fields["sex"]; (sex == "" || sex == string(UnknownSex)) && p.Sex != UnknownSex {
+	if sex := st.fields["sex"]; (sex == "" || sex == string(identity.UnknownSex)) && p.Sex != identity.UnknownSex {
 		st.fields["sex"] = string(p.Sex)
 	}
 }
@@ -165,16 +166,16 @@ func (st stated) fill(p Patient) {
 func normalField(field, v string) string {
 	switch field {
 	case "name":
-		return NormalName(v)
+		return identity.NormalName(v)
 	case "sex":
-		return string(ParseSex(v))
+		return string(identity.ParseSex(v))
 	case "birth_date":
 		if v = strings.TrimSpace(v); !validBirth(clock.Date(v)) {
 			return ""
 		}
 		return v
 	case "region_code":
-		if _, ok := FindRegion(v); !ok {
+		if _, ok := identity.FindRegion(v); !ok {
 			return ""
 		}
 		return v
@@ -190,8 +191,8 @@ func statedNumber(n Identifier) (Identifier, bool) {
 	if match.IsPlaceholder(x.Value) || x.Value == "" || len(x.Value) > 64 || !x.Kind.Valid() {
 		return x, false
 	}
-	if problem != "" && x.Kind == KindIDCard {
-		c, _ := ParseIDCard(n.Value)
+	if problem != "" && x.Kind == identity.KindIDCard {
+		c, _ := identity.ParseIDCard(n.Value)
 		x.Value, x.Issuer = c.Number, ""
 		return x, c.Number != "" && len(c.Number) <= 64
 	}

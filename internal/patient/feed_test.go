@@ -4,13 +4,14 @@ import (
 	"strings"
 	"testing"
 
+	"renxin/internal/identity"
 	"renxin/internal/match"
 	"renxin/internal/platform/access"
 	"renxin/internal/platform/clock"
 	"renxin/internal/setting"
 )
 
-func his(kind IdentifierKind, value string) Identifier {
+func his(kind identity.IdentifierKind, value string) Identifier {
 	return Identifier{Kind: kind, Issuer: "HIS", Value: value}
 }
 
@@ -33,8 +34,8 @@ func (h house) apply(f Feed) Outcome {
 func newPair(t *testing.T) (h house, a, b ID) {
 	h = newHouse(t)
 	h.must(h.Setting.Set(access.AsSystem(h.admin, "test"), setting.Update{Key: "patient.phone.area_code", Value: "0531"}))
-	a = h.apply(Feed{Name: text("王丽"), Telecoms: []ContactInput{phone("15412345678"), {System: "phone", Value: "85550101"}}, Identifiers: []Identifier{his(KindCard, "A1"), his(KindOutpatient, "A2"), his(KindInpatient, "A3")}}).ID
-	b = h.apply(Feed{Name: text("李强"), Telecoms: []ContactInput{phone("15487654321"), {System: "phone", Value: "85550202"}}, Identifiers: []Identifier{his(KindCard, "B1"), his(KindOutpatient, "B2"), his(KindInpatient, "B3")}}).ID
+	a = h.apply(Feed{Name: text("王丽"), Telecoms: []ContactInput{phone("15412345678"), {System: "phone", Value: "85550101"}}, Identifiers: []Identifier{his(identity.KindCard, "A1"), his(identity.KindOutpatient, "A2"), his(identity.KindInpatient, "A3")}}).ID
+	b = h.apply(Feed{Name: text("李强"), Telecoms: []ContactInput{phone("15487654321"), {System: "phone", Value: "85550202"}}, Identifiers: []Identifier{his(identity.KindCard, "B1"), his(identity.KindOutpatient, "B2"), his(identity.KindInpatient, "B3")}}).ID
 	return h, a, b
 }
 
@@ -45,9 +46,9 @@ func TestPT03_FiveKeysAlone(t *testing.T) {
 		verdict Verdict
 		code    string
 	}{
-		{"card", Feed{Identifiers: []Identifier{his(KindCard, " a1 ")}}, VerdictUnchanged, ""},
-		{"outpatient", Feed{Identifiers: []Identifier{his(KindOutpatient, "A2")}}, VerdictUnchanged, ""},
-		{"inpatient", Feed{Identifiers: []Identifier{his(KindInpatient, "A3")}}, VerdictUnchanged, ""},
+		{"card", Feed{Identifiers: []Identifier{his(identity.KindCard, " a1 ")}}, VerdictUnchanged, ""},
+		{"outpatient", Feed{Identifiers: []Identifier{his(identity.KindOutpatient, "A2")}}, VerdictUnchanged, ""},
+		{"inpatient", Feed{Identifiers: []Identifier{his(identity.KindInpatient, "A3")}}, VerdictUnchanged, ""},
 		{"", Feed{Telecoms: []ContactInput{phone("+86 154-1234-5678")}}, VerdictReview, CodeUnsure},                         // a mobile is a household's
 		{"", Feed{Telecoms: []ContactInput{{System: "phone", Value: "0531-85550101"}}}, VerdictReview, CodeUnsure},          // a landline even more so
 		{"mobile", Feed{Telecoms: []ContactInput{phone("15412345678")}, BirthDate: text("1990-03-05")}, VerdictUpdated, ""}, // once the birth date is known
@@ -77,10 +78,10 @@ func TestPT03_KeysInConflictGoToReview(t *testing.T) {
 		f    Feed
 		code string
 	}{
-		"two numbers":                  {Feed{Name: text("王丽"), Identifiers: []Identifier{his(KindCard, "A1"), his(KindInpatient, "B3")}}, CodeNumbers},
-		"mobile says A, 住院号 says B":    {Feed{Name: text("李强"), Telecoms: []ContactInput{phone("15412345678")}, Identifiers: []Identifier{his(KindInpatient, "B3")}}, CodeKeys},
-		"landline says A, 门诊号 says B":  {Feed{Name: text("李强"), Telecoms: []ContactInput{{System: "phone", Value: "0531-85550101"}}, Identifiers: []Identifier{his(KindOutpatient, "B2")}}, CodeKeys},
-		"一卡通号 says B, the name says A": {Feed{Name: text("王丽"), Identifiers: []Identifier{his(KindCard, "B1")}}, CodePerson},
+		"two numbers":                  {Feed{Name: text("王丽"), Identifiers: []Identifier{his(identity.KindCard, "A1"), his(identity.KindInpatient, "B3")}}, CodeNumbers},
+		"mobile says A, 住院号 says B":    {Feed{Name: text("李强"), Telecoms: []ContactInput{phone("15412345678")}, Identifiers: []Identifier{his(identity.KindInpatient, "B3")}}, CodeKeys},
+		"landline says A, 门诊号 says B":  {Feed{Name: text("李强"), Telecoms: []ContactInput{{System: "phone", Value: "0531-85550101"}}, Identifiers: []Identifier{his(identity.KindOutpatient, "B2")}}, CodeKeys},
+		"一卡通号 says B, the name says A": {Feed{Name: text("王丽"), Identifiers: []Identifier{his(identity.KindCard, "B1")}}, CodePerson},
 	} {
 		h, a, b := newPair(t)
 		before := h.hash()
@@ -104,7 +105,7 @@ func TestPT03_KeysInConflictGoToReview(t *testing.T) {
 
 func TestPT03_TwiceIsOnce(t *testing.T) {
 	h := newHouse(t)
-	f := Feed{OccurredAt: 10, Name: text("王丽"), Sex: text("F"), BirthDate: text("1990-03-05"), Address: text("山东省济南市历下区文化路12号"), Telecoms: []ContactInput{phone("15412345678/15487654321")}, Identifiers: []Identifier{his(KindOutpatient, "1"), {Kind: KindIDCard, Value: "110105491231002"}}}
+	f := Feed{OccurredAt: 10, Name: text("王丽"), Sex: text("F"), BirthDate: text("1990-03-05"), Address: text("山东省济南市历下区文化路12号"), Telecoms: []ContactInput{phone("15412345678/15487654321")}, Identifiers: []Identifier{his(identity.KindOutpatient, "1"), {Kind: identity.KindIDCard, Value: "110105491231002"}}}
 	if o := h.apply(f); o.Verdict != VerdictNew {
 		t.Fatalf("%+v", o)
 	}
@@ -122,7 +123,7 @@ func TestPT03_TwiceIsOnce(t *testing.T) {
 func TestPT04_WhoseWordCounts(t *testing.T) {
 	h := newHouse(t)
 	said := func(at clock.Instant, occupation, address string) Outcome {
-		return h.apply(Feed{OccurredAt: at, Name: text("王丽"), Occupation: &occupation, Address: &address, Identifiers: []Identifier{his(KindOutpatient, "1")}})
+		return h.apply(Feed{OccurredAt: at, Name: text("王丽"), Occupation: &occupation, Address: &address, Identifiers: []Identifier{his(identity.KindOutpatient, "1")}})
 	}
 	id := said(10, "工人", "A路").ID
 	p, err := h.Find(h.admin, id)
@@ -148,14 +149,14 @@ func TestPT04_WhoseWordCounts(t *testing.T) {
 		t.Errorf("after accepting: %q %+v", p.Occupation, p.Proposals)
 	}
 	empty := ""
-	if o := h.apply(Feed{OccurredAt: 40, Address: &empty, Identifiers: []Identifier{his(KindOutpatient, "1")}}); strings.Join(o.Changed, " ") != "address" {
+	if o := h.apply(Feed{OccurredAt: 40, Address: &empty, Identifiers: []Identifier{his(identity.KindOutpatient, "1")}}); strings.Join(o.Changed, " ") != "address" {
 		t.Errorf("an explicit delete: %+v", o)
 	}
 }
 
 func TestPT04_ARemovedNumberStaysAway(t *testing.T) {
 	h := newHouse(t)
-	f := Feed{OccurredAt: 10, Name: text("王丽"), Telecoms: []ContactInput{phone("15412345678")}, Identifiers: []Identifier{his(KindOutpatient, "1")}}
+	f := Feed{OccurredAt: 10, Name: text("王丽"), Telecoms: []ContactInput{phone("15412345678")}, Identifiers: []Identifier{his(identity.KindOutpatient, "1")}}
 	id := h.apply(f).ID
 	p, err := h.Find(h.admin, id)
 	h.must(err)
@@ -175,7 +176,7 @@ func TestPT04_ARemovedNumberStaysAway(t *testing.T) {
 }
 
 func TestPT03_NumbersMergeBeforeTheyAreKnown(t *testing.T) {
-	from, into := []Identifier{his(KindOutpatient, "old")}, []Identifier{his(KindOutpatient, "new")}
+	from, into := []Identifier{his(identity.KindOutpatient, "old")}, []Identifier{his(identity.KindOutpatient, "new")}
 	feed := func(n Identifier) Feed { return Feed{Name: text("王丽"), Identifiers: []Identifier{n}} }
 	merge := func(h house) Outcome {
 		o, err := h.MergeNumbers(h.admin, from, into, 5)
@@ -207,7 +208,7 @@ func TestPT03_NumbersMergeBeforeTheyAreKnown(t *testing.T) {
 		}
 	}
 	h := newHouse(t)
-	o, err := h.MergeNumbers(h.admin, []Identifier{{Kind: KindOutpatient, Issuer: "LIS", Value: "1"}}, into, 5)
+	o, err := h.MergeNumbers(h.admin, []Identifier{{Kind: identity.KindOutpatient, Issuer: "LIS", Value: "1"}}, into, 5)
 	if h.must(err); o.Verdict != VerdictReview || o.Code != CodeIssuer {
 		t.Errorf("no common authority: %+v", o)
 	}
@@ -216,15 +217,15 @@ func TestPT03_NumbersMergeBeforeTheyAreKnown(t *testing.T) {
 func TestPT03_NewbornsAndTwinsStayApart(t *testing.T) {
 	h := newHouse(t)
 	base := Feed{Sex: text("F"), BirthDate: text("2026-11-20"), Telecoms: []ContactInput{phone("15412345678")}, Address: text("山东省济南市历下区文化路12号")}
-	mother := h.apply(Feed{Name: text("王丽"), Sex: text("F"), BirthDate: text("1990-03-05"), Telecoms: base.Telecoms, Address: base.Address, Identifiers: []Identifier{his(KindInpatient, "1")}}).ID
+	mother := h.apply(Feed{Name: text("王丽"), Sex: text("F"), BirthDate: text("1990-03-05"), Telecoms: base.Telecoms, Address: base.Address, Identifiers: []Identifier{his(identity.KindInpatient, "1")}}).ID
 	child := base
-	child.Name, child.Identifiers = text("王丽之女"), []Identifier{his(KindInpatient, "2")}
+	child.Name, child.Identifiers = text("王丽之女"), []Identifier{his(identity.KindInpatient, "2")}
 	c := h.apply(child)
 	if c.Verdict != VerdictNew || c.ID == mother {
 		t.Errorf("the new-born: %+v", c)
 	}
 	twin := base
-	twin.Name, twin.Identifiers = text("王丽之子"), []Identifier{his(KindInpatient, "3")}
+	twin.Name, twin.Identifiers = text("王丽之子"), []Identifier{his(identity.KindInpatient, "3")}
 	twin.Sex = text("M")
 	if o := h.apply(twin); o.Verdict == VerdictUpdated {
 		t.Errorf("the twin was joined to %v: %+v", o.ID, o)
@@ -240,7 +241,7 @@ func TestPT03_NewbornsAndTwinsStayApart(t *testing.T) {
 func TestPT03_PlaceholdersJoinNobody(t *testing.T) {
 	h := newHouse(t)
 	for _, n := range []string{"王丽", "李强"} {
-		o := h.apply(Feed{Name: &n, Telecoms: []ContactInput{phone("13800000000"), phone("11111111111")}, Identifiers: []Identifier{his(KindOutpatient, "000000"), {Kind: KindIDCard, Value: "无"}, his(KindCard, "未提供")}})
+		o := h.apply(Feed{Name: &n, Telecoms: []ContactInput{phone("13800000000"), phone("11111111111")}, Identifiers: []Identifier{his(identity.KindOutpatient, "000000"), {Kind: identity.KindIDCard, Value: "无"}, his(identity.KindCard, "未提供")}})
 		if o.Verdict != VerdictNew {
 			t.Errorf("%s: %+v", n, o)
 		}

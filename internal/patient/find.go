@@ -3,6 +3,7 @@ package patient
 import (
 	"context"
 
+	"renxin/internal/identity"
 	"renxin/internal/platform/access"
 	"renxin/internal/platform/clock"
 	"renxin/internal/platform/db"
@@ -30,7 +31,7 @@ func (s *Service) detail(ctx context.Context, tx *db.Tx, id ID) (Detail, error) 
 	if err != nil {
 		return Detail{}, err
 	}
-	p.Address = MaskAddress(p.Address)
+	p.Address = identity.MaskAddress(p.Address)
 	d := Detail{Patient: p, Contacts: []Contact{}, Identifiers: []Identifier{}, Tags: append([]string{}, h.tags[id]...)}
 	for _, c := range h.contacts[id] {
 		d.Contacts = append(d.Contacts, c.Masked())
@@ -94,10 +95,10 @@ func (s *Service) briefs(ctx context.Context, tx *db.Tx, ps []Patient) (map[ID]B
 }
 
 func brief(p Patient, h hangings, today clock.Date) Brief {
-	b := Brief{ID: p.ID, Name: p.Name, Sex: p.Sex, Age: Years(age(p.BirthDate, today)), BirthDate: p.BirthDate, Tags: append([]string{}, h.tags[p.ID]...), Alert: p.Alert}
+	b := Brief{ID: p.ID, Name: p.Name, Sex: p.Sex, Age: identity.Years(age(p.BirthDate, today)), BirthDate: p.BirthDate, Tags: append([]string{}, h.tags[p.ID]...), Alert: p.Alert}
 	for _, c := range h.contacts[p.ID] {
-		if (c.System == Mobile || c.System == Landline) && c.WrongAt == 0 {
-			b.Phone = MaskContact(c.System, c.Value)
+		if (c.System == identity.Mobile || c.System == identity.Landline) && c.WrongAt == 0 {
+			b.Phone = identity.MaskContact(c.System, c.Value)
 			break
 		}
 	}

@@ -13,6 +13,7 @@ import (
 	"renxin/cmd/renxin/house"
 	"renxin/internal/consent"
 	"renxin/internal/demo"
+	"renxin/internal/identity"
 	"renxin/internal/patient"
 	"renxin/internal/platform/access"
 	"renxin/internal/platform/db/dbtest"
@@ -74,7 +75,7 @@ func TestPT16_MergesOverTheWholeHouse(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, n := range d.Identifiers {
-			if n.Kind != patient.KindIDCard {
+			if n.Kind != identity.KindIDCard {
 				continue
 			}
 			if _, err := h.Patient.RemoveIdentifier(ctx, p.ID, n.ID); err != nil {

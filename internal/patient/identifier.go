@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/text/unicode/norm"
 
+	"renxin/internal/identity"
 	"renxin/internal/platform/clock"
 	"renxin/internal/platform/db"
 	"renxin/internal/platform/fault"
@@ -14,13 +15,13 @@ import (
 
 // Identifier is a number of a patient. Document numbers are masked when they leave the room, hospital numbers are shown.
 type Identifier struct {
-	ID        IdentifierID   `json:"id"`
-	PatientID ID             `json:"-"`
-	Kind      IdentifierKind `json:"kind"`
-	Issuer    string         `json:"issuer"` // assigning authority; "" for documents of the state
-	Value     string         `json:"value"`
-	Source    string         `json:"-"`
-	CreatedAt clock.Instant  `json:"-"`
+	ID        IdentifierID            `json:"id"`
+	PatientID ID                      `json:"-"`
+	Kind      identity.IdentifierKind `json:"kind"`
+	Issuer    string                  `json:"issuer"` // assigning authority; "" for documents of the state
+	Value     string                  `json:"value"`
+	Source    string                  `json:"-"`
+	CreatedAt clock.Instant           `json:"-"`
 }
 
 // IdentifierInput is a number as typed.
@@ -33,7 +34,7 @@ type IdentifierInput struct {
 // Masked is the number as it may leave the room.
 func (n Identifier) Masked() Identifier {
 	if n.Kind.Personal() {
-		n.Value = MaskID(n.Value)
+		n.Value = identity.MaskID(n.Value)
 	}
 	return n
 }
@@ -57,7 +58,7 @@ func readIdentifiers(in []IdentifierInput, wrong *fault.Error) []Identifier {
 
 // readIdentifier normalises a number; problem is a text key.
 func readIdentifier(x IdentifierInput) (n Identifier, problem string) {
-	n = Identifier{Kind: IdentifierKind(x.Kind), Issuer: clean(x.Issuer), Value: NormalNumber(x.Value)}
+	n = Identifier{Kind: identity.IdentifierKind(x.Kind), Issuer: clean(x.Issuer), Value: NormalNumber(x.Value)}
 	if !n.Kind.Valid() {
 		return n, "patient.identifier.kind_unknown"
 	}
@@ -65,14 +66,14 @@ func readIdentifier(x IdentifierInput) (n Identifier, problem string) {
 		return n, "patient.identifier.malformed"
 	}
 	switch n.Kind {
-	case KindIDCard:
-		c, p := ParseIDCard(x.Value)
+	case identity.KindIDCard:
+		c, p := identity.ParseIDCard(x.Value)
 		if p != "" {
 			return n, "patient.id_card." + string(p)
 		}
 		n.Value = c.Number
-	case KindPassport, KindPermit:
-		v, ok := ParseDocument(n.Kind, x.Value)
+	case identity.KindPassport, identity.KindPermit:
+		v, ok := identity.ParseDocument(n.Kind, x.Value)
 		if !ok {
 			return n, "patient.identifier.malformed"
 		}

@@ -3,6 +3,7 @@ package patient
 import (
 	"context"
 
+	"renxin/internal/identity"
 	"renxin/internal/platform/clock"
 	"renxin/internal/platform/db"
 )
@@ -19,7 +20,7 @@ func identifiersOf(ctx context.Context, tx *db.Tx, ids []ID) ([]Identifier, erro
 	return db.Rows[Identifier](ctx, tx, q)
 }
 
-func numbersByValue(ctx context.Context, tx *db.Tx, kind IdentifierKind, issuer, value string) ([]Identifier, error) {
+func numbersByValue(ctx context.Context, tx *db.Tx, kind identity.IdentifierKind, issuer, value string) ([]Identifier, error) {
 	return db.List[Identifier](ctx, tx, `
 		select `+identifierColumns+`
 		from patient_identifier n
@@ -75,12 +76,12 @@ func deleteIdentifier(ctx context.Context, tx *db.Tx, id ID, number IdentifierID
 }
 
 type alias struct {
-	IntoKind   IdentifierKind
+	IntoKind   identity.IdentifierKind
 	IntoIssuer string
 	IntoValue  string
 }
 
-func findAlias(ctx context.Context, tx *db.Tx, kind IdentifierKind, issuer, value string) (alias, bool, error) {
+func findAlias(ctx context.Context, tx *db.Tx, kind identity.IdentifierKind, issuer, value string) (alias, bool, error) {
 	return db.First[alias](ctx, tx, `
 		select into_kind, into_issuer, into_value
 		from patient_alias

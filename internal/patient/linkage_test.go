@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"renxin/internal/identity"
+	"renxin/internal/intake/intaketest"
 	"renxin/internal/match"
 	"renxin/internal/platform/clock"
 )
@@ -15,7 +17,7 @@ import (
 func chineseRows(t *testing.T) (records []match.Record, entity, trap []string) {
 	t.Helper()
 	open := func(name string) [][]string {
-		f, err := os.Open(interop(t, "linkage-cn-authored/"+name))
+		f, err := os.Open(intaketest.Interop(t, "linkage-cn-authored", name))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -41,20 +43,20 @@ func chineseRows(t *testing.T) (records []match.Record, entity, trap []string) {
 
 // evidence reads one row: 行号,源系统,姓名,性别,出生日期,证件类型,证件号码,手机,电话,一卡通号,门诊号,住院号,地址,科室,登记日期.
 func evidence(r []string) match.Record {
-	m := match.Record{Name: NormalName(r[2]), Sex: string(ParseSex(r[3])), Birth: dateOf(r[4]), Address: r[12]}
-	if p := Pinyin(m.Name); len(p) > 0 {
+	m := match.Record{Name: identity.NormalName(r[2]), Sex: string(identity.ParseSex(r[3])), Birth: dateOf(r[4]), Address: r[12]}
+	if p := identity.Pinyin(m.Name); len(p) > 0 {
 		m.Pinyin = p[0].Full()
 	}
-	c, problem := ParseIDCard(r[6])
+	c, problem := identity.ParseIDCard(r[6])
 	m.ID, m.IDValid = c.Number, problem == ""
-	for _, p := range append(ParsePhones(r[7], ""), ParsePhones(r[8], "")...) {
-		if p.System == Mobile {
+	for _, p := range append(identity.ParsePhones(r[7], ""), identity.ParsePhones(r[8], "")...) {
+		if p.System == identity.Mobile {
 			m.Mobiles = append(m.Mobiles, p.Key())
 		} else {
 			m.Landlines = append(m.Landlines, p.Key())
 		}
 	}
-	for i, k := range map[int]IdentifierKind{9: KindCard, 10: KindOutpatient, 11: KindInpatient} {
+	for i, k := range map[int]identity.IdentifierKind{9: identity.KindCard, 10: identity.KindOutpatient, 11: identity.KindInpatient} {
 		if r[i] != "" {
 			m.Numbers = append(m.Numbers, match.Number{Kind: string(k), Issuer: r[1], Value: r[i]})
 		}

@@ -3,6 +3,7 @@ package patient
 import (
 	"context"
 
+	"renxin/internal/identity"
 	"renxin/internal/platform/access"
 	"renxin/internal/platform/clock"
 	"renxin/internal/platform/db"
@@ -16,7 +17,7 @@ type Filter struct {
 	OwnerID      int64
 	Source       string
 	Tag          string
-	Sex          Sex
+	Sex          identity.Sex
 	Region       string     // region code; the codes below it belong to it
 	AgeFrom      int        // whole years
 	AgeTo        int        // whole years, inclusive
@@ -132,7 +133,7 @@ func (s *Service) Pick(ctx context.Context, text string, limit int) ([]Hit, erro
 	bs, err := s.briefs(ctx, tx, ps)
 	out := make([]Hit, 0, len(ps))
 	for _, p := range ps {
-		out = append(out, Hit{bs[p.ID], RegionName(p.RegionCode)})
+		out = append(out, Hit{bs[p.ID], identity.RegionName(p.RegionCode)})
 	}
 	return out, err
 }

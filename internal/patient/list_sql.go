@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"renxin/internal/identity"
 	"renxin/internal/platform/db"
 )
 
@@ -164,7 +165,7 @@ func (s *Service) total(ctx context.Context, tx *db.Tx, f Filter, n narrowed) (d
 // pick finds the best few for a type-ahead field: exact names and readings first, then the most recently seen.
 func (s *Service) pick(ctx context.Context, tx *db.Tx, text string, limit int) ([]Patient, error) {
 	n, err := s.narrowText(ctx, tx, text)
-	words := QueryTerms(text)
+	words := identity.QueryTerms(text)
 	if err != nil || len(words) == 0 {
 		return nil, err
 	}

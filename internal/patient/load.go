@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"renxin/internal/identity"
 	"renxin/internal/platform/access"
 	"renxin/internal/platform/clock"
 	"renxin/internal/platform/db"
@@ -48,7 +49,7 @@ func (s *Service) complete(r *LoadRow, now clock.Instant) {
 		p.ID = db.New[kind](s.DB)
 	}
 	if p.Sex == "" {
-		p.Sex = UnknownSex
+		p.Sex = identity.UnknownSex
 	}
 	if p.Pinyin == "" {
 		p.derive(r.Identifiers)
@@ -83,7 +84,7 @@ func (s *Service) completeContact(c *Contact, p *Patient, rank int64) {
 	if c.Number != "" {
 		return
 	}
-	if n, ok := NormalContact(c.System, c.Value, ""); ok {
+	if n, ok := identity.NormalContact(c.System, c.Value, ""); ok {
 		c.Value, c.Number, c.Ext = n.String(), n.Key(), n.Ext
 	}
 }

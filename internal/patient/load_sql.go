@@ -3,6 +3,7 @@ package patient
 import (
 	"context"
 
+	"renxin/internal/identity"
 	"renxin/internal/platform/db"
 )
 
@@ -26,7 +27,7 @@ func insertLoad(ctx context.Context, tx *db.Tx, batch []LoadRow) error {
 		for _, a := range r.Access {
 			accesses = append(accesses, []any{p.ID, a.Kind, a.Key, a.Role, a.Until})
 		}
-		for _, t := range Terms(searchText(p, r.Contacts, r.Identifiers)) {
+		for _, t := range identity.Terms(searchText(p, r.Contacts, r.Identifiers)) {
 			terms = append(terms, []any{t, p.ID})
 		}
 	}

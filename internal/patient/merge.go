@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 
+	"renxin/internal/identity"
 	"renxin/internal/platform/access"
 	"renxin/internal/platform/clock"
 	"renxin/internal/platform/db"
@@ -121,7 +122,7 @@ func joinRows(ctx context.Context, tx *db.Tx, j *journal, a, b Patient) error {
 	}
 	fresh := a
 	for _, f := range fieldNames {
-		if v := fieldOf(a, f); v == "" || v == string(UnknownSex) {
+		if v := fieldOf(a, f); v == "" || v == string(identity.UnknownSex) {
 			setField(&fresh, f, fieldOf(b, f))
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"renxin/internal/identity"
 	"renxin/internal/platform/access"
 	"renxin/internal/platform/db"
 	"renxin/internal/platform/event"
@@ -58,7 +59,7 @@ func TestPT16_MergeMovesEverything(t *testing.T) {
 	h.must(err)
 	p, err := h.Find(h.admin, a)
 	h.must(err)
-	if p.Sex != Female || p.BirthDate != "1990-03-05" || p.OwnerID != 7 || p.RegionCode != "370102" || p.Name != "王丽" {
+	if p.Sex != identity.Female || p.BirthDate != "1990-03-05" || p.OwnerID != 7 || p.RegionCode != "370102" || p.Name != "王丽" {
 		t.Errorf("the survivor's empty fields were not filled: %+v", p.Patient)
 	}
 	if len(p.Contacts) != 3 || len(p.Identifiers) != 3 || strings.Join(p.Tags, " ") != "VIP 复诊 糖尿病" {

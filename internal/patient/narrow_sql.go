@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"renxin/internal/identity"
 	"renxin/internal/platform/access"
 	"renxin/internal/platform/clock"
 	"renxin/internal/platform/db"
@@ -64,7 +65,7 @@ func (s *Service) narrow(ctx context.Context, tx *db.Tx, f Filter) (narrowed, er
 
 func (s *Service) narrowText(ctx context.Context, tx *db.Tx, text string) (narrowed, error) {
 	n := narrowed{text: true, full: true, collect: true}
-	words := QueryTerms(text)
+	words := identity.QueryTerms(text)
 	if len(words) == 1 {
 		n.word = words[0]
 		hits, _, err := db.First[int64](ctx, tx, `

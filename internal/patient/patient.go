@@ -3,6 +3,7 @@
 package patient
 
 import (
+	"renxin/internal/identity"
 	"renxin/internal/platform/access"
 	"renxin/internal/platform/clock"
 	"renxin/internal/platform/db"
@@ -68,7 +69,7 @@ type Patient struct {
 	ID           ID            `json:"id"`
 	Name         string        `json:"name"`
 	Pinyin       string        `json:"-"`
-	Sex          Sex           `json:"sex"`
+	Sex          identity.Sex  `json:"sex"`
 	BirthDate    clock.Date    `json:"birth_date"` // YYYY-MM-DD, YYYY-MM or YYYY where no more is known, or ""
 	Occupation   string        `json:"occupation"`
 	Ethnicity    string        `json:"ethnicity"`
@@ -93,14 +94,14 @@ type Patient struct {
 
 // Brief is what lists show of a patient; the telephone is masked.
 type Brief struct {
-	ID        ID         `json:"id"`
-	Name      string     `json:"name"`
-	Sex       Sex        `json:"sex"`
-	Age       Years      `json:"age"` // whole years today
-	BirthDate clock.Date `json:"birth_date"`
-	Phone     string     `json:"phone"`
-	Tags      []string   `json:"tags"`
-	Alert     string     `json:"alert"`
+	ID        ID             `json:"id"`
+	Name      string         `json:"name"`
+	Sex       identity.Sex   `json:"sex"`
+	Age       identity.Years `json:"age"` // whole years today
+	BirthDate clock.Date     `json:"birth_date"`
+	Phone     string         `json:"phone"`
+	Tags      []string       `json:"tags"`
+	Alert     string         `json:"alert"`
 }
 
 // Detail is everything the patient's own page shows; values are masked.

@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"renxin/internal/identity"
 	"renxin/internal/platform/access"
 	"renxin/internal/platform/clock"
 	"renxin/internal/platform/db"
@@ -93,11 +94,11 @@ func TestPT01_CreateReadsWhatIsTyped(t *testing.T) {
 	card := wangLi.Identifiers[0].Value
 	d := wangLi
 	d.Identifiers = append([]IdentifierInput{}, d.Identifiers...)
-	d.Identifiers[0].Value = card[:17] + string(idCheck(card))
+	d.Identifiers[0].Value = card[:17] + string(identity.CheckDigit(card))
 	id := h.create(d)
 	p, err := h.Find(h.admin, id)
 	h.must(err)
-	if p.Name != "王丽" || p.Sex != Female || p.BirthDate != "1990-03-05" || p.RegionCode != "370102" || p.Pinyin != "wangli" {
+	if p.Name != "王丽" || p.Sex != identity.Female || p.BirthDate != "1990-03-05" || p.RegionCode != "370102" || p.Pinyin != "wangli" {
 		t.Errorf("patient %+v", p.Patient)
 	}
 	if p.Address != "山东省济南市历下区******" || p.Contacts[0].Value != "154****5678" || p.Contacts[0].Label != "女儿" || !strings.HasPrefix(p.Identifiers[0].Value, "110****") || p.Identifiers[1].Value != "0001001" {
@@ -317,7 +318,7 @@ func TestPT34_HeaderData(t *testing.T) {
 	id := h.create(Draft{Name: "王丽", BirthDate: "1990-03-05", Alert: "青霉素过敏", Tags: []string{"b", "a", "a"}, OwnerID: 7, Contacts: []ContactInput{phone("15412345678")}})
 	b, err := h.Briefs(h.admin, []ID{id, 999})
 	h.must(err)
-	want := Brief{ID: id, Name: "王丽", Sex: UnknownSex, Age: 36, BirthDate: "1990-03-05", Phone: "154****5678", Tags: []string{"a", "b"}, Alert: "青霉素过敏"}
+	want := Brief{ID: id, Name: "王丽", Sex: identity.UnknownSex, Age: 36, BirthDate: "1990-03-05", Phone: "154****5678", Tags: []string{"a", "b"}, Alert: "青霉素过敏"}
 	if len(b) != 1 || !reflect.DeepEqual(b[id], want) {
 		t.Errorf("brief %+v, want %+v", b, want)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 
+	"renxin/internal/identity"
 	"renxin/internal/platform/access"
 	"renxin/internal/platform/clock"
 	"renxin/internal/platform/db"
@@ -69,7 +70,7 @@ func (s *Service) openProposals(ctx context.Context, tx *db.Tx, id ID) ([]Propos
 	ps, err := proposalsOf(ctx, tx, id)
 	for i := range ps {
 		if ps[i].Field == "address" {
-			ps[i].Value = MaskAddress(ps[i].Value)
+			ps[i].Value = identity.MaskAddress(ps[i].Value)
 		}
 	}
 	return ps, err

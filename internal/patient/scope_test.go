@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"renxin/internal/identity"
 	"renxin/internal/platform/access"
 	"renxin/internal/platform/db"
 	"renxin/internal/platform/fault"
@@ -219,7 +220,7 @@ func TestSY28_KeysetPagesAndCounts(t *testing.T) {
 	var rows []LoadRow
 	given := []string{"伟", "芳", "娜", "敏", "静", "丽", "强", "磊", "军", "洋"}
 	for i := range 437 {
-		p := Patient{Name: "王" + given[r.IntN(10)] + given[r.IntN(10)], Sex: []Sex{Male, Female}[i%2], Source: []string{"网络", "门诊"}[i%2], SeenAt: h.DB.Clock().Now() - 1000*3600*24, MetAt: h.DB.Clock().Now().Add(-time.Duration(r.IntN(40)) * time.Hour)}
+		p := Patient{Name: "王" + given[r.IntN(10)] + given[r.IntN(10)], Sex: []identity.Sex{identity.Male, identity.Female}[i%2], Source: []string{"网络", "门诊"}[i%2], SeenAt: h.DB.Clock().Now() - 1000*3600*24, MetAt: h.DB.Clock().Now().Add(-time.Duration(r.IntN(40)) * time.Hour)}
 		row := LoadRow{Patient: p, Access: []Access{{Kind: "department", Key: int64(70 + i%3), Role: "encounter"}}}
 		if i%5 == 0 {
 			row.Tags = []string{"VIP"}
@@ -229,7 +230,7 @@ func TestSY28_KeysetPagesAndCounts(t *testing.T) {
 	h.must(h.Load(h.admin, rows))
 	scoped := as(5, access.Grant{Reach: "department", Departments: []int64{70, 71}})
 	for _, ctx := range []context.Context{h.admin, scoped} {
-		for _, f := range []Filter{{}, {Sort: "name"}, {Sort: "-name"}, {Sort: "seen_at"}, {Sort: "created_at"}, {Tag: "VIP"}, {Sex: Female, Sort: "name"}, {DepartmentID: 70}, {Source: "网络"}, {Text: "wang"}, {Text: "丽", Sort: "name"}, {SeenFrom: "2026-11-23"}, {SeenTo: "2026-11-21", Tag: "VIP"}} {
+		for _, f := range []Filter{{}, {Sort: "name"}, {Sort: "-name"}, {Sort: "seen_at"}, {Sort: "created_at"}, {Tag: "VIP"}, {Sex: identity.Female, Sort: "name"}, {DepartmentID: 70}, {Source: "网络"}, {Text: "wang"}, {Text: "丽", Sort: "name"}, {SeenFrom: "2026-11-23"}, {SeenTo: "2026-11-21", Tag: "VIP"}} {
 			total, err := h.Count(ctx, f)
 			h.must(err)
 			seen := map[ID]bool{}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"renxin/internal/identity"
 	"renxin/internal/platform/db"
 )
 
@@ -18,20 +19,20 @@ func termsOf(ctx context.Context, tx *db.Tx, p Patient) ([]string, error) {
 	if err != nil {
 		return nil, err
 	}
-	return Terms(searchText(p, cs, ns)), nil
+	return identity.Terms(searchText(p, cs, ns)), nil
 }
 
-func searchText(p Patient, cs []Contact, ns []Identifier) SearchText {
-	t := SearchText{Name: p.Name}
+func searchText(p Patient, cs []Contact, ns []Identifier) identity.SearchText {
+	t := identity.SearchText{Name: p.Name}
 	for _, c := range cs {
-		if c.System == Mobile || c.System == Landline {
+		if c.System == identity.Mobile || c.System == identity.Landline {
 			t.Phones = append(t.Phones, c.Number)
 		} else {
 			t.Numbers = append(t.Numbers, c.Number)
 		}
 	}
 	for _, n := range ns {
-		if n.Kind == KindIDCard && t.IDCard == "" {
+		if n.Kind == identity.KindIDCard && t.IDCard == "" {
 			t.IDCard = n.Value
 		} else {
 			t.Numbers = append(t.Numbers, n.Value)
@@ -109,7 +110,7 @@ func (s *Service) checked(ctx context.Context, tx *db.Tx, ids []ID, words []stri
 	}
 	var out []ID
 	for _, p := range ps {
-		terms := Terms(searchText(p, hang.contacts[p.ID], hang.numbers[p.ID]))
+		terms := identity.Terms(searchText(p, hang.contacts[p.ID], hang.numbers[p.ID]))
 		if !slices.ContainsFunc(words, func(w string) bool { return !begins(terms, w) }) {
 			out = append(out, p.ID)
 		}

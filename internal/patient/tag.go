@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"renxin/internal/identity"
 	"renxin/internal/platform/access"
 	"renxin/internal/platform/db"
 	"renxin/internal/platform/fault"
@@ -16,7 +17,7 @@ import (
 func cleanTags(in []string) []string {
 	var out []string
 	for _, t := range in {
-		t = strings.TrimSpace(NormalName(t))
+		t = strings.TrimSpace(identity.NormalName(t))
 		if utf8.RuneCountInString(t) > 30 {
 			t = string([]rune(t)[:30])
 		}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"renxin/internal/identity"
 	"renxin/internal/match"
 	"renxin/internal/platform/clock"
 	"renxin/internal/platform/db"
@@ -27,17 +28,17 @@ func (o *Outcome) take(u upsert) {
 	for _, f := range o.Changed {
 		c := Change{f, fieldOf(u.old, f), fieldOf(u.fresh, f)}
 		if f == "address" {
-			c.From, c.To = MaskAddress(c.From), MaskAddress(c.To)
+			c.From, c.To = identity.MaskAddress(c.From), identity.MaskAddress(c.To)
 		}
 		o.Changes = append(o.Changes, c)
 	}
 	if len(u.contacts)+len(u.gone) > 0 {
 		o.Changed = append(o.Changed, "contacts")
 		for _, c := range u.gone {
-			o.Changes = append(o.Changes, Change{"contacts", MaskContact(c.System, c.Value), ""})
+			o.Changes = append(o.Changes, Change{"contacts", identity.MaskContact(c.System, c.Value), ""})
 		}
 		for _, c := range u.contacts {
-			o.Changes = append(o.Changes, Change{"contacts", "", MaskContact(c.System, c.Value)})
+			o.Changes = append(o.Changes, Change{"contacts", "", identity.MaskContact(c.System, c.Value)})
 		}
 	}
 	if len(u.numbers) > 0 {
@@ -90,7 +91,7 @@ func (u *upsert) hear(field, v string, f Feed, byHand provenance) {
 	}
 	u.told[field], u.news = told{v, f.OccurredAt}, true
 	was := fieldOf(u.old, field)
-	if was == v || v == "" && !spoken || v == string(UnknownSex) {
+	if was == v || v == "" && !spoken || v == string(identity.UnknownSex) {
 		return
 	}
 	if _, verified := byHand[field]; verified && was != "" {
@@ -225,7 +226,7 @@ func (s *Service) hang(ctx context.Context, tx *db.Tx, u upsert) error {
 
 // admit records a new patient from a feed.
 func (s *Service) admit(ctx context.Context, tx *db.Tx, f Feed, st stated) (ID, error) {
-	p := Patient{ID: db.New[kind](s.DB), Sex: UnknownSex, CreatedAt: tx.Now, UpdatedAt: tx.Now, SeenAt: tx.Now, Version: 1}
+	p := Patient{ID: db.New[kind](s.DB), Sex: identity.UnknownSex, CreatedAt: tx.Now, UpdatedAt: tx.Now, SeenAt: tx.Now, Version: 1}
 	said := provenance{"": told{st.digest, f.OccurredAt}, "contacts": told{Value: st.numbersTold("")}}
 	for field, v := range st.fields {
 		setField(&p, field, v)

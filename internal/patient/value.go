@@ -3,6 +3,7 @@ package patient
 import (
 	"strconv"
 
+	"renxin/internal/identity"
 	"renxin/internal/platform/clock"
 )
 
@@ -31,7 +32,7 @@ func fieldOf(p Patient, field string) string {
 func setField(p *Patient, field, v string) {
 	switch field {
 	case "sex":
-		p.Sex = ParseSex(v)
+		p.Sex = identity.ParseSex(v)
 	case "birth_date":
 		p.BirthDate = clock.Date(v)
 	default:
@@ -82,7 +83,7 @@ func changed(a, b Patient) []string {
 func handFields(p Patient) map[string]string {
 	out := map[string]string{}
 	for _, f := range fieldNames {
-		if v := fieldOf(p, f); v != "" && v != "0" && v != string(UnknownSex) {
+		if v := fieldOf(p, f); v != "" && v != "0" && v != string(identity.UnknownSex) {
 			out[f] = v
 		}
 	}

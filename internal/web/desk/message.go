@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"renxin/internal/followup"
+	"renxin/internal/identity"
 	"renxin/internal/message"
 	"renxin/internal/patient"
 	"renxin/internal/platform/clock"
@@ -174,7 +175,7 @@ func (r messageDoor) rows(ctx context.Context, list []message.Message) ([]Messag
 	}
 	l, rows := lang.From(ctx), make([]MessageRow, len(list))
 	for i, m := range list {
-		rows[i] = MessageRow{ID: m.ID, Patient: briefs[m.PatientID], To: patient.MaskPhone(m.Address), Text: m.Text, Purpose: m.Purpose, State: m.State,
+		rows[i] = MessageRow{ID: m.ID, Patient: briefs[m.PatientID], To: identity.MaskPhone(m.Address), Text: m.Text, Purpose: m.Purpose, State: m.State,
 			Reason: m.Reason, ReasonText: plainReason(l, m.Reason, m.ProviderCode), Parts: m.Parts, CostFen: m.CostFen, Room: m.Room,
 			CreatedAt: m.CreatedAt, AcceptedAt: m.AcceptedAt, SettledAt: m.SettledAt, SenderName: names[staff.ID(m.SenderID)]}
 		if m.State == message.StateQueued {

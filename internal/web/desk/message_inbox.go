@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 
+	"renxin/internal/identity"
 	"renxin/internal/message"
 	"renxin/internal/patient"
 	"renxin/internal/platform/clock"
@@ -98,7 +99,7 @@ func (r messageDoor) replies(ctx context.Context, list []message.Reply) ([]Incom
 	}
 	l, rows := lang.From(ctx), make([]IncomingRow, len(list))
 	for i, x := range list {
-		rows[i] = IncomingRow{ID: x.ID, From: patient.MaskPhone(x.Address), Text: x.Text, At: x.ReceivedAt, Code: x.Code, CodeLabel: x.CodeLabel,
+		rows[i] = IncomingRow{ID: x.ID, From: identity.MaskPhone(x.Address), Text: x.Text, At: x.ReceivedAt, Code: x.Code, CodeLabel: x.CodeLabel,
 			Provisional: x.Provisional, OptOut: x.OptOut, State: x.State, Question: texts[x.MessageID], OwnerName: names[staff.ID(x.OwnerID)]}
 		if t, ok := tasks[x.ID]; ok {
 			rows[i].TaskID = t.String() // one click from the reply to its red flag

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"renxin/internal/followup"
+	"renxin/internal/identity"
 	"renxin/internal/patient"
 	"renxin/internal/platform/clock"
 	"renxin/internal/platform/db"
@@ -31,7 +32,7 @@ type PatientFilter struct {
 	OwnerID          staff.ID           `json:"owner_id"`
 	Source           string             `json:"source"`
 	Tag              string             `json:"tag"`
-	Sex              patient.Sex        `json:"sex"`
+	Sex              identity.Sex       `json:"sex"`
 	Region           string             `json:"region"`
 	AgeFrom          int                `json:"age_from"`
 	AgeTo            int                `json:"age_to"`
@@ -57,7 +58,7 @@ type PatientDetail struct {
 	Ethnicity   string               `json:"ethnicity"`
 	Marital     string               `json:"marital"`
 	Address     string               `json:"address"`
-	Region      *patient.Region      `json:"region"`
+	Region      *identity.Region     `json:"region"`
 	Source      string               `json:"source"`
 	Owner       *Named               `json:"owner"`
 	Department  *Named               `json:"department"`
@@ -210,7 +211,7 @@ func (d patientDoor) detail(ctx context.Context, p patient.Detail, err error) (P
 		Contacts: p.Contacts, Identifiers: p.Identifiers, Proposals: p.Proposals, CreatedAt: p.CreatedAt, SeenAt: p.MetAt, MergedInto: p.MergedInto, DeceasedAt: p.DeceasedAt}
 	out.ID = p.ID
 	if p.RegionCode != "" {
-		out.Region = &patient.Region{Code: p.RegionCode, Name: patient.RegionName(p.RegionCode)}
+		out.Region = &identity.Region{Code: p.RegionCode, Name: identity.RegionName(p.RegionCode)}
 	}
 	if p.OwnerID != 0 {
 		names, err := d.staff.Names(ctx, []staff.ID{staff.ID(p.OwnerID)})

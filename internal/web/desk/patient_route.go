@@ -5,6 +5,7 @@ import (
 	"errors"
 
 	"renxin/internal/followup"
+	"renxin/internal/identity"
 	"renxin/internal/patient"
 	"renxin/internal/platform/db"
 	"renxin/internal/platform/fault"
@@ -238,8 +239,8 @@ func (x patientDoor) mergeRoutes(d *Door) {
 func (x patientDoor) listRoutes(d *Door) {
 	add(d, Route{Method: "GET", Path: "/api/v1/regions", Own: true, Text: "Administrative divisions under a code"}, func(_ context.Context, in *struct {
 		Parent string `query:"parent"`
-	}) (items[patient.Region], error) {
-		return listed(patient.RegionsUnder(in.Parent), nil)
+	}) (items[identity.Region], error) {
+		return listed(identity.RegionsUnder(in.Parent), nil)
 	})
 	add(d, Route{Method: "GET", Path: "/api/v1/tags", Permission: patient.PermRead, Text: "Tags in use"}, func(ctx context.Context, _ *struct{}) (items[string], error) {
 		return listed(x.patient.Tags(ctx))

@@ -404,6 +404,12 @@ export interface Hospital {
   zone: string
 }
 
+export interface IdentityRegion {
+  code: string
+  name: string
+  old: boolean
+}
+
 export interface IncomingRow {
   at: string
   code: string
@@ -662,7 +668,7 @@ export interface ItemsRecord {
 }
 
 export interface ItemsRegion {
-  items: PatientRegion[]
+  items: IdentityRegion[]
 }
 
 export interface ItemsRole {
@@ -968,7 +974,7 @@ export interface PatientDetail {
   owner: Named
   phone: string
   proposals: PatientProposal[]
-  region: PatientRegion
+  region: IdentityRegion
   seen_at: string
   sex: string
   source: string
@@ -1097,12 +1103,6 @@ export interface PatientProposal {
   id: string
   source: string
   value: string
-}
-
-export interface PatientRegion {
-  code: string
-  name: string
-  old: boolean
 }
 
 export interface PatientRow {

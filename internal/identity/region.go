@@ -1,4 +1,4 @@
-package patient
+package identity
 
 import (
 	_ "embed"

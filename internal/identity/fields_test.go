@@ -1,36 +1,18 @@
-package patient
+package identity
 
 import (
 	"encoding/json"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
+	"renxin/internal/intake/intaketest"
 	"renxin/internal/platform/clock"
 )
 
-// interop finds the interoperability data beside the checkout, or skips the test.
-func interop(t testing.TB, name string) string {
-	t.Helper()
-	if dir := os.Getenv("RENXIN_INTEROP"); dir != "" {
-		return filepath.Join(dir, name)
-	}
-	dir, err := os.Getwd()
-	for err == nil && dir != filepath.Dir(dir) {
-		p := filepath.Join(dir, "shared", "data", "interop")
-		if _, e := os.Stat(p); e == nil {
-			return filepath.Join(p, name)
-		}
-		dir = filepath.Dir(dir)
-	}
-	t.Skip("interoperability data (shared/data/interop) is not beside this checkout; set RENXIN_INTEROP to run")
-	return ""
-}
-
 func TestPT04_FieldVectors(t *testing.T) {
-	b, err := os.ReadFile(interop(t, "vectors/cn_fields.json"))
+	b, err := os.ReadFile(intaketest.Interop(t, "vectors", "cn_fields.json"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -157,7 +139,7 @@ func TestPT26_IDCardForms(t *testing.T) {
 	} {
 		got, problem := ParseIDCard(c.in)
 		if c.problem == "" && problem == IDChecksum && len(c.number) == 18 {
-			t.Errorf("%s: checksum, should end in %c", c.in, idCheck(got.Number))
+			t.Errorf("%s: checksum, should end in %c", c.in, CheckDigit(got.Number))
 			continue
 		}
 		if got.Number != c.number || problem != c.problem || got.Permit != c.permit {

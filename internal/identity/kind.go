@@ -1,4 +1,4 @@
-package patient
+package identity
 
 // Sex is FHIR's administrative-gender.
 type Sex string

@@ -1,4 +1,4 @@
-package patient
+package identity
 
 import (
 	"regexp"
@@ -55,7 +55,7 @@ func ParseIDCard(s string) (IDCard, IDProblem) {
 		c.Number = cleanID(s)
 		return c, IDDate
 	}
-	if idCheck(n) != n[17] {
+	if CheckDigit(n) != n[17] {
 		return c, IDChecksum
 	}
 	c.Birth, c.RegionCode = birth, n[:6]
@@ -89,11 +89,11 @@ func upgradeID(n string) string {
 		century = "18"
 	}
 	n = n[:6] + century + n[6:]
-	return n + string(idCheck(n))
+	return n + string(CheckDigit(n))
 }
 
 // idCheck is the check character over the first 17 digits (GB 11643: ISO 7064 MOD 11-2).
-func idCheck(n string) byte {
+func CheckDigit(n string) byte {
 	weights := [17]int{7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2}
 	sum := 0
 	for i, w := range weights {
