@@ -66,25 +66,22 @@ func (s *Service) Create(ctx context.Context, d Draft) (ID, error) {
 	who := access.From(ctx)
 	p.CreatedBy = who.StaffID
 	p.ID = db.New[kind](s.DB)
+	terms := identity.Terms(searchText(p, contacts, numbers)) // before the transaction: the writer is one for everybody
 	err = s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		p.CreatedAt, p.UpdatedAt, p.SeenAt, p.Version = tx.Now, tx.Now, tx.Now, 1
-		if err := s.insert(ctx, tx, p, contacts, numbers, d.Tags); err != nil {
+		if err := s.insert(ctx, tx, p, contacts, numbers, d.Tags, terms); err != nil {
 			return err
 		}
 		if err := s.grantOwn(ctx, tx, p); err != nil {
 			return err
 		}
-		if err := rememberHand(ctx, tx, p.ID, handFields(p), tx.Now); err != nil {
+		if err := firstByHand(ctx, tx, p.ID, handFields(p), tx.Now); err != nil {
 			return err
 		}
 		if err := s.Trail.Append(ctx, trail.Entry{Action: "patient.patient.create", Entity: "patient", EntityID: int64(p.ID), PatientID: int64(p.ID)}); err != nil {
 			return err
 		}
-		// Whom the recorder was shown and passed over is looked at again by those who review duplicates.
-		if _, err := s.Scan(ctx, p.ID); err != nil {
-			return err
-		}
-		return s.Board.Publish(ctx, Created{p.ID})
+		return s.Board.Publish(ctx, Created{PatientID: p.ID, ByHand: true})
 	})
 	return p.ID, err
 }
@@ -103,7 +100,7 @@ func (s *Service) grantOwn(ctx context.Context, tx *db.Tx, p Patient) error {
 }
 
 // insert writes the patient with everything that hangs on it.
-func (s *Service) insert(ctx context.Context, tx *db.Tx, p Patient, cs []Contact, ns []Identifier, tags []string) error {
+func (s *Service) insert(ctx context.Context, tx *db.Tx, p Patient, cs []Contact, ns []Identifier, tags, terms []string) error {
 	if err := insertPatient(ctx, tx, p); err != nil {
 		return err
 	}
@@ -124,7 +121,7 @@ func (s *Service) insert(ctx context.Context, tx *db.Tx, p Patient, cs []Contact
 			return err
 		}
 	}
-	return insertTerms(ctx, tx, p.ID, identity.Terms(searchText(p, cs, ns)))
+	return insertTerms(ctx, tx, p.ID, terms)
 }
 
 // read checks a draft and brings it into stored form; every wrong field is named.

@@ -92,6 +92,11 @@ func NormalNumber(s string) string {
 
 // addIdentifier adds a number unless the patient has it. A hospital number of somebody else is a conflict.
 func addIdentifier(ctx context.Context, tx *db.Tx, n Identifier) error {
+	if n.Issuer != "" { // the index knows, and most numbers are new
+		if fresh, err := insertIdentifier(ctx, tx, n); fresh || err != nil {
+			return err
+		}
+	}
 	have, err := numbersByValue(ctx, tx, n.Kind, n.Issuer, n.Value)
 	if err != nil {
 		return err
@@ -100,11 +105,12 @@ func addIdentifier(ctx context.Context, tx *db.Tx, n Identifier) error {
 		if h.PatientID == n.PatientID {
 			return nil
 		}
-		if n.Issuer != "" {
-			return fault.New(fault.Conflict, "patient.identifier.taken")
-		}
 	}
-	return insertIdentifier(ctx, tx, n)
+	if n.Issuer != "" {
+		return fault.New(fault.Conflict, "patient.identifier.taken")
+	}
+	_, err = insertIdentifier(ctx, tx, n)
+	return err
 }
 
 // AddIdentifier adds a number to a patient.

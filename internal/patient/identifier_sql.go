@@ -56,11 +56,13 @@ func findIdentifier(ctx context.Context, tx *db.Tx, id ID, number IdentifierID) 
 		and n.id = $2`, id, number)
 }
 
-func insertIdentifier(ctx context.Context, tx *db.Tx, n Identifier) error {
-	_, err := tx.Exec(ctx, `
+// insertIdentifier tells false where the number of this issuer is taken.
+func insertIdentifier(ctx context.Context, tx *db.Tx, n Identifier) (bool, error) {
+	rows, err := tx.Exec(ctx, `
 		insert into patient_identifier (id, patient_id, kind, issuer, value, source, created_at)
-		values ($1, $2, $3, $4, $5, $6, $7)`, identifierValues(n)...)
-	return err
+		values ($1, $2, $3, $4, $5, $6, $7)
+		on conflict (value, kind, issuer) where issuer <> '' do nothing`, identifierValues(n)...)
+	return rows == 1, err
 }
 
 func identifierValues(n Identifier) []any {

@@ -138,5 +138,6 @@ func New(d Deps) *Service {
 	)
 	s := &Service{Deps: d}
 	s.declareOwn()
+	s.listen()
 	return s
 }

@@ -1,8 +1,15 @@
 package patient
 
+import (
+	"context"
+
+	"renxin/internal/platform/event"
+)
+
 // Created is published when a patient was recorded.
 type Created struct {
-	PatientID ID `json:"patient_id"`
+	PatientID ID   `json:"patient_id"`
+	ByHand    bool `json:"by_hand,omitempty"` // by a person, not by a feed
 }
 
 // FactName implements event.Fact.
@@ -48,3 +55,12 @@ func (Unmerged) FactName() string { return "patient.unmerged" }
 
 // FactPatient implements event.Fact.
 func (f Unmerged) FactPatient() int64 { return int64(f.PatientID) }
+
+// listen makes the room follow its own facts. Whom the recorder of a new patient was shown and passed over is looked at again by those
+// who review duplicates: after the recording, so that nobody waits for it. Feeds look for the person before they record one.
+func (s *Service) listen() {
+	event.OnWhen(s.Board, "patient.scan", func(f Created) bool { return f.ByHand }, func(ctx context.Context, f Created) error {
+		_, err := s.Scan(ctx, f.PatientID)
+		return err
+	})
+}

@@ -41,6 +41,15 @@ func (p provenance) write(ctx context.Context, tx *db.Tx, id ID, source string, 
 	return putProvenance(ctx, tx, id, source, string(b), at)
 }
 
+// firstByHand is rememberHand for a patient who is new, so that nothing need be read.
+func firstByHand(ctx context.Context, tx *db.Tx, id ID, fields map[string]string, at clock.Instant) error {
+	p := make(provenance, len(fields))
+	for f, v := range fields {
+		p[f] = told{v, at}
+	}
+	return p.write(ctx, tx, id, hand, at)
+}
+
 // rememberHand marks fields as verified by a person.
 func rememberHand(ctx context.Context, tx *db.Tx, id ID, fields map[string]string, at clock.Instant) error {
 	if len(fields) == 0 {

@@ -20,8 +20,8 @@ func matched(ctx context.Context, tx *db.Tx, word string) ([]ID, error) {
 // after is the first text that does not begin with w, bytewise.
 func after(w string) string { return w + "\U0010ffff" }
 
-// termChunk rows go into one statement, so that eight statement texts serve every patient.
-const termChunk = 8
+// termChunk rows go into one statement, so that sixteen statement texts serve every patient.
+const termChunk = 16
 
 func insertTerms(ctx context.Context, tx *db.Tx, id ID, terms []string) error {
 	for chunk := range slices.Chunk(terms, termChunk) {

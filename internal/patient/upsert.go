@@ -208,7 +208,7 @@ func (s *Service) hang(ctx context.Context, tx *db.Tx, u upsert) error {
 	}
 	for _, n := range numbers {
 		n.ID, n.PatientID, n.CreatedAt = db.New[numberKind](s.DB), id, tx.Now
-		if err := insertIdentifier(ctx, tx, n); err != nil {
+		if err := addIdentifier(ctx, tx, n); err != nil {
 			return err
 		}
 	}
@@ -248,13 +248,13 @@ func (s *Service) admit(ctx context.Context, tx *db.Tx, f Feed, st stated) (ID, 
 	if err != nil {
 		return 0, err
 	}
-	if err := s.insert(ctx, tx, p, st.contacts, numbers, nil); err != nil {
+	if err := s.insert(ctx, tx, p, st.contacts, numbers, nil, identity.Terms(searchText(p, st.contacts, numbers))); err != nil {
 		return 0, err
 	}
 	if err := said.write(ctx, tx, p.ID, f.Source, f.OccurredAt); err != nil {
 		return 0, err
 	}
-	return p.ID, s.Board.Publish(ctx, Created{p.ID})
+	return p.ID, s.Board.Publish(ctx, Created{PatientID: p.ID})
 }
 
 // withAliases adds the numbers that these were merged into before anybody had them.

@@ -44,6 +44,7 @@ type Board struct {
 
 type listener struct {
 	name string // "followup.on_discharge"
+	want func(f Fact) bool
 	run  func(ctx context.Context, body []byte) error
 }
 
@@ -61,15 +62,23 @@ func Declare[F Fact](b *Board) {
 // On registers a listener, named "room.on_what", for facts of type F. It runs in a transaction (in ctx) that also marks the
 // delivery, as the system caller named after the listener. It must be repeatable and must not touch the network.
 func On[F Fact](b *Board, name string, fn func(ctx context.Context, f F) error) {
+	OnWhen(b, name, func(F) bool { return true }, fn)
+}
+
+// OnWhen is On for those facts that want accepts when they are published; for the others nothing is written, which matters
+// where a feed publishes thousands that the listener would only put aside.
+func OnWhen[F Fact](b *Board, name string, want func(f F) bool, fn func(ctx context.Context, f F) error) {
 	var zero F
 	Declare[F](b)
-	b.by[zero.FactName()] = append(b.by[zero.FactName()], listener{name, func(ctx context.Context, body []byte) error {
-		var f F
-		if err := json.Unmarshal(body, &f); err != nil {
-			return err
-		}
-		return fn(access.AsSystem(ctx, name), f)
-	}})
+	b.by[zero.FactName()] = append(b.by[zero.FactName()], listener{name,
+		func(f Fact) bool { return want(f.(F)) },
+		func(ctx context.Context, body []byte) error {
+			var f F
+			if err := json.Unmarshal(body, &f); err != nil {
+				return err
+			}
+			return fn(access.AsSystem(ctx, name), f)
+		}})
 }
 
 // Publish records f in the running transaction: it exists if and only if that commits. Without a transaction in ctx it is refused.
@@ -90,6 +99,9 @@ func (b *Board) Publish(ctx context.Context, f Fact) error {
 			return err
 		}
 		for _, l := range b.by[f.FactName()] {
+			if !l.want(f) {
+				continue
+			}
 			if err := insertDelivery(ctx, tx, id, l.name, f.FactPatient()); err != nil {
 				return err
 			}
