@@ -87,6 +87,7 @@ func New(o Options) *House {
 	}
 	h.Backup = backup.New(backup.Deps{DB: d, Board: h.Board, Jobs: h.Jobs, Trail: h.Trail, Setting: h.Setting, Dir: dir})
 	h.Jobs.Every("staff.prune", 10*time.Minute, h.Staff.PruneSessions)
+	h.Jobs.Every("job.prune", 24*time.Hour, h.Jobs.Prune)
 	h.Jobs.Every("staff.prune_requests", time.Hour, h.Staff.PruneRequests)
 	h.Staff.Catalogue(Permissions())
 	return h

@@ -160,6 +160,23 @@ func (r *Runner) Retry(ctx context.Context, id int64) error {
 	return r.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error { return retry(ctx, tx, id) })
 }
 
+// kept is how long a finished job without a key can still be looked at.
+const kept = 30 * 24 * time.Hour
+
+// Prune removes finished jobs that nobody asks for any more.
+func (r *Runner) Prune(ctx context.Context) error {
+	const batch = 2000
+	for {
+		old, err := oldDone(ctx, r.db.Read(ctx), r.db.Clock().Now().Add(-kept), batch)
+		if err != nil || len(old) == 0 {
+			return err
+		}
+		if err := r.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error { return deleteJobs(ctx, tx, old) }); err != nil || len(old) < batch {
+			return err
+		}
+	}
+}
+
 // Counts tells jobs per kind and state, for the operations page.
 func (r *Runner) Counts(ctx context.Context) ([]Count, error) { return counts(ctx, r.db.Read(ctx)) }
 

@@ -1,6 +1,7 @@
 package job
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"time"
@@ -23,22 +24,30 @@ func insertJob(ctx context.Context, tx *db.Tx, id int64, kind, payload string, o
 	return n == 1, err
 }
 
-// claim takes ready jobs that are due, and running ones whose lease ended because their worker died. The outer condition
-// repeats the state, so that two claimers never take the same job.
-func claim(ctx context.Context, tx *db.Tx, kind string, limit int, now, lease clock.Instant) ([]Job, error) {
-	return db.List[Job](ctx, tx, `
-		update job_job
-		set state = 'running', tries = tries + 1, lease_until = $1
-		where id in (
-			select id
-			from job_job
-			where kind = $2
-			and ((state = 'ready' and run_at <= $3) or (state = 'running' and lease_until <= $3))
-			order by run_at, id
-			limit $4
-		)
+// claimSQL takes ready jobs that are due, and running ones whose lease ended because their worker died. The outer condition
+// repeats the state, so that two claimers never take the same job. The condition on state alone is what lets the index of
+// unfinished jobs serve: without it every job of the kind that was ever done is read and sorted.
+const claimSQL = `
+	update job_job
+	set state = 'running', tries = tries + 1, lease_until = $1
+	where id in (
+		select id
+		from job_job
+		where kind = $2
+		and state in ('ready', 'running')
 		and ((state = 'ready' and run_at <= $3) or (state = 'running' and lease_until <= $3))
-		returning `+columns, lease, kind, now, limit)
+		order by run_at, id
+		limit $4
+	)
+	and ((state = 'ready' and run_at <= $3) or (state = 'running' and lease_until <= $3))
+	returning ` + columns
+
+func claim(ctx context.Context, tx *db.Tx, kind string, limit int, now, lease clock.Instant) ([]Job, error) {
+	jobs, err := db.List[Job](ctx, tx, claimSQL, lease, kind, now, limit)
+	slices.SortFunc(jobs, func(a, b Job) int { // "returning" gives the order of the table
+		return cmp.Or(cmp.Compare(a.RunAt, b.RunAt), cmp.Compare(a.ID, b.ID))
+	})
+	return jobs, err
 }
 
 func finish(ctx context.Context, tx *db.Tx, id int64, state, reason string) error {
@@ -105,6 +114,28 @@ func counts(ctx context.Context, tx *db.Tx) ([]Count, error) {
 
 func dead(ctx context.Context, tx *db.Tx, limit int) ([]Job, error) {
 	return db.List[Job](ctx, tx, `select `+columns+` from job_job where state = 'dead' order by id desc limit $1`, limit)
+}
+
+// oldDone lists finished jobs without a key that ended before at. A key is kept for ever: it is what says that the work was done.
+func oldDone(ctx context.Context, tx *db.Tx, before clock.Instant, limit int) ([]int64, error) {
+	return db.List[int64](ctx, tx, `
+		select id
+		from job_job
+		where state in ('done', 'cancelled')
+		and key is null
+		and finished_at < $1
+		limit $2`, before, limit)
+}
+
+func deleteJobs(ctx context.Context, tx *db.Tx, ids []int64) error {
+	for part := range slices.Chunk(ids, 100) {
+		q := db.SQL(`delete from job_job where true`)
+		db.In(q, part, `and id in (%s)`)
+		if _, err := tx.Exec(ctx, q.Text(), q.Args()...); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func takeBeat(ctx context.Context, tx *db.Tx, name string, due clock.Instant, every time.Duration) (bool, error) {
