@@ -179,6 +179,9 @@ func (s *Service) look(ctx context.Context, tx *db.Tx, requests []Request) (*kno
 		if err := k.load(ctx, tx, ids, since); err != nil {
 			return nil, err
 		}
+		if err := s.lookHolders(ctx, tx, k, ids); err != nil {
+			return nil, err
+		}
 	}
 	numbers := []string{}
 	for _, r := range requests {
@@ -196,6 +199,31 @@ func (s *Service) look(ctx context.Context, tx *db.Tx, requests []Request) (*kno
 		}
 	}
 	return k, nil
+}
+
+// lookHolders adds what the relatives decided for themselves who are reached in the place of patients.
+func (s *Service) lookHolders(ctx context.Context, tx *db.Tx, k *known, ids []patient.ID) error {
+	holders, err := s.Patient.Holders(ctx, ids)
+	if err != nil || len(holders) == 0 {
+		return err
+	}
+	people := make([]patient.ID, len(holders))
+	for i, h := range holders {
+		people[i] = h.HolderID
+	}
+	records, err := recordsInForce(ctx, tx, people)
+	for _, h := range holders {
+		st := k.by[h.PatientID]
+		if st.holders == nil {
+			st.holders = map[string][]inForce{}
+		}
+		for _, r := range records {
+			if r.PatientID == h.HolderID {
+				st.holders[h.Number] = append(st.holders[h.Number], r)
+			}
+		}
+	}
+	return err
 }
 
 // patientsOf lists the patients once and in order, so that turns are taken in one order everywhere.

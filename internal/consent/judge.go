@@ -45,6 +45,7 @@ type standing struct {
 	records  []inForce
 	blocks   []string // reasons
 	counts   []count
+	holders  map[string][]inForce // by number: what the relative decided who is reached there in the patient's place
 }
 
 // inForce is a decision that nothing superseded; after a merge there may be several for one purpose.
@@ -99,6 +100,9 @@ func wait(at, now clock.Instant, code string) Decision {
 // forbids gives the reason that no waiting cures, "" when there is none.
 func (p policy) forbids(r Request, st standing, wrong bool, now clock.Instant) string {
 	decision := decided(r, st.records, now)
+	if decided(r, st.holders[r.Address], now) == "denied" {
+		return CodeDenied
+	}
 	consented := r.Purpose == Care || r.Purpose == Notice || r.Purpose == Survey && p.surveyAllowed
 	switch {
 	case st.deceased:

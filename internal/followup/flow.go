@@ -71,11 +71,7 @@ func (s *Service) Start(ctx context.Context, id TaskID) (Number, error) {
 	if t.State != TaskOpen {
 		return Number{}, fault.New(fault.Conflict, "followup.task.closed")
 	}
-	contact, err := s.Patient.BestMobile(ctx, t.PatientID)
-	if err != nil {
-		return Number{}, err
-	}
-	phone, err := s.Patient.Reveal(ctx, t.PatientID, patient.RevealInput{Field: "contact", Ref: contact.ID.String(), Reason: "follow-up " + id.String(), Task: id.String()})
+	phone, reach, err := s.Patient.RevealReach(ctx, t.PatientID, "follow-up "+id.String(), id.String())
 	if err != nil {
 		return Number{}, err
 	}
@@ -88,7 +84,7 @@ func (s *Service) Start(ctx context.Context, id TaskID) (Number, error) {
 		}
 		return s.note(ctx, tx, *t, "started", "", "")
 	})
-	return Number{phone, contact}, err
+	return Number{phone, reach.Contact}, err
 }
 
 // SaveDraft keeps what the caller has typed so far (FU-26); the page calls it while typing.

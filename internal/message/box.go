@@ -258,7 +258,7 @@ func (s *Service) Preview(ctx context.Context, d Draft) (p Preview, err error) {
 	if t, ok := b.templates[d.TemplateCode]; ok && body == "" {
 		body = t.Text
 	}
-	p.Text, p.Missing = Render(body, map[string]string{"name": b.names[d.PatientID]})
+	p.Text, p.Missing = Render(body, map[string]string{"name": b.greeting(d)})
 	p.Text = Signed(p.Text, b.signature)
 	p.Segments = Segment(p.Text)
 	p.CostFen = CostFen(len(p.Segments.Parts), b.priceLi)

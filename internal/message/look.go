@@ -2,6 +2,7 @@ package message
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"renxin/internal/consent"
@@ -10,13 +11,6 @@ import (
 	"renxin/internal/platform/db"
 	"renxin/internal/platform/fault"
 )
-
-// number is the address of a patient; Number is "" when there is none, Wrong when all that exist are marked.
-type number struct {
-	PatientID patient.ID
-	Number    string
-	Wrong     bool
-}
 
 // look reads everything that composing the batch needs, in a handful of statements whatever its size.
 func (b *batch) look(ctx context.Context) error {
@@ -137,24 +131,46 @@ func (b *batch) earlier(ctx context.Context) error {
 	return err
 }
 
+// people finds where each draft goes, by its purpose: a child's to the mother where she is designated.
 func (b *batch) people(ctx context.Context) error {
-	ids := b.ids()
-	numbers, err := mobileNumbers(ctx, b.tx, ids)
-	if err != nil {
-		return err
-	}
-	b.numbers = map[patient.ID]number{}
-	for _, n := range numbers { // in order of rank; the first that is not wrong wins
-		if old, ok := b.numbers[n.PatientID]; !ok || old.Wrong && !n.Wrong {
-			b.numbers[n.PatientID] = n
+	b.reaches = map[consent.Purpose]map[patient.ID]patient.Reach{}
+	for _, purpose := range consent.Purposes {
+		var ids []patient.ID
+		for _, d := range b.drafts {
+			if d.Purpose == purpose {
+				ids = append(ids, d.PatientID)
+			}
 		}
+		slices.Sort(ids)
+		reaches := map[patient.ID]patient.Reach{}
+		for part := range slices.Chunk(slices.Compact(ids), together) {
+			some, err := b.s.Patient.Reaches(ctx, part, purpose)
+			if err != nil {
+				return err
+			}
+			maps.Copy(reaches, some)
+		}
+		b.reaches[purpose] = reaches
 	}
-	names, err := patientNames(ctx, b.tx, ids)
+	names, err := patientNames(ctx, b.tx, b.ids())
 	b.names = map[patient.ID]string{}
 	for _, n := range names {
 		b.names[n.ID] = n.Name
 	}
 	return err
+}
+
+const together = 256 // patients whose numbers are read in one go
+
+// reach is where a draft goes, without a contact point of its own choice.
+func (b *batch) reach(d Draft) patient.Reach { return b.reaches[d.Purpose][d.PatientID] }
+
+// greeting is what {{name}} says: the patient's name, or 王小宝妈妈 where the text goes to the mother.
+func (b *batch) greeting(d Draft) string {
+	if d.ContactID != 0 {
+		return b.names[d.PatientID]
+	}
+	return b.reach(d).Greeting(b.names[d.PatientID])
 }
 
 func (b *batch) loadTemplates(ctx context.Context) error {
@@ -176,8 +192,8 @@ func (b *batch) openQuestions(ctx context.Context) error {
 	b.taken = map[string]bool{}
 	addresses := []string{}
 	for _, d := range b.drafts {
-		if d.Question != nil && b.numbers[d.PatientID].Number != "" {
-			addresses = append(addresses, b.numbers[d.PatientID].Number)
+		if number := b.reach(d).Contact.Number; d.Question != nil && number != "" {
+			addresses = append(addresses, number)
 		}
 	}
 	list, err := openExtensions(ctx, b.tx, addresses)

@@ -100,7 +100,7 @@ type batch struct {
 	tx        *db.Tx
 	drafts    []Draft
 	list      []Sent
-	numbers   map[patient.ID]number
+	reaches   map[consent.Purpose]map[patient.ID]patient.Reach
 	names     map[patient.ID]string
 	templates map[string]Template
 	taken     map[string]bool // "address extension" of open questions
@@ -206,7 +206,7 @@ func (b *batch) text(ctx context.Context, d Draft, m *Message) ([]Finding, error
 		}
 		body = t.Text
 	}
-	values := map[string]string{"name": b.names[d.PatientID]}
+	values := map[string]string{"name": b.greeting(d)}
 	for k, v := range d.Params {
 		values[k] = v
 	}
@@ -227,19 +227,18 @@ func (b *batch) text(ctx context.Context, d Draft, m *Message) ([]Finding, error
 
 // address finds the number; a missing or wrong one is a reason to block, not an error.
 func (b *batch) address(ctx context.Context, d Draft, m *Message) error {
-	n := b.numbers[d.PatientID]
+	c := b.reach(d).Contact
 	if d.ContactID != 0 {
-		c, err := b.s.Patient.ContactOf(ctx, d.PatientID, d.ContactID)
-		if err != nil {
+		var err error
+		if c, err = b.s.Patient.ContactOf(ctx, d.PatientID, d.ContactID); err != nil {
 			return err
 		}
-		n = number{Number: c.Number, Wrong: c.WrongAt != 0}
 	}
-	m.Address = n.Number
+	m.Address = c.Number
 	switch {
-	case n.Number == "":
+	case c.Number == "":
 		m.Reason = "no_number"
-	case n.Wrong:
+	case c.WrongAt != 0:
 		m.Reason = consent.CodeWrongNumber
 	}
 	return nil

@@ -117,15 +117,6 @@ func mergedPatients(ctx context.Context, tx *db.Tx, ids []patient.ID) ([]patient
 	return gathered[patient.ID](ctx, tx, ids, text(`select id from patient_patient where merged_into is not null`), `and id in (%s)`, "")
 }
 
-func mobileNumbers(ctx context.Context, tx *db.Tx, ids []patient.ID) ([]number, error) {
-	return gathered[number](ctx, tx, ids, text(`
-		select c.patient_id, c.number, w.number is not null as wrong
-		from patient_contact c
-		left join patient_wrong_number w on w.number = c.number
-		where c.system = 'mobile' and (c.valid_until = 0 or c.valid_until > ?)`, tx.Now),
-		`and c.patient_id in (%s)`, `order by c.patient_id, c.rank, c.id`)
-}
-
 type nameOf struct {
 	ID   patient.ID
 	Name string

@@ -278,24 +278,12 @@ func (s *Service) rewrite(ctx context.Context, tx *db.Tx, id ID, action, field s
 	return s.Board.Publish(ctx, Updated{id, []string{field}})
 }
 
-// BestMobile is the contact point that messages and calls go to: the first mobile number by rank that is not marked wrong and still
-// valid. Its Number is not masked; only senders inside the house may ask. Errors: not_found where there is none.
+// BestMobile is the contact point that calls and texts about care go to: of the person designated by a relation, else the patient's first
+// mobile number by rank that is not marked wrong and still valid. Its Number is not masked; only senders inside the house may ask.
+// Errors: not_found where there is none.
 func (s *Service) BestMobile(ctx context.Context, id ID) (Contact, error) {
-	tx := s.DB.Read(ctx)
-	id, err := resolve(ctx, tx, id)
-	if err != nil {
-		return Contact{}, err
-	}
-	cs, err := contactsOf(ctx, tx, []ID{id})
-	if err != nil {
-		return Contact{}, err
-	}
-	for _, c := range cs {
-		if c.System == identity.Mobile && c.WrongAt == 0 && (c.ValidUntil == 0 || c.ValidUntil > tx.Now) {
-			return c.Masked(), nil
-		}
-	}
-	return Contact{}, fault.New(fault.NotFound, "patient.contact.none")
+	r, err := s.ReachFor(ctx, id, "care")
+	return r.Contact, err
 }
 
 // ContactOf gives one contact point with its unmasked Number, for senders inside the house.

@@ -121,7 +121,10 @@ func (s *Service) insert(ctx context.Context, tx *db.Tx, p Patient, cs []Contact
 			return err
 		}
 	}
-	return insertTerms(ctx, tx, p.ID, terms)
+	if err := insertTerms(ctx, tx, p.ID, terms); err != nil {
+		return err
+	}
+	return s.linkNewborn(ctx, tx, p, cs)
 }
 
 // read checks a draft and brings it into stored form; every wrong field is named.

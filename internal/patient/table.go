@@ -46,13 +46,18 @@ func (s *Service) declareOwn() {
 	s.Declare(
 		Table{Name: "patient_identifier", Key: id},
 		Table{Name: "patient_contact", Key: id, Unique: [][]string{{"number", "system"}}},
+		Table{Name: "patient_relation", Key: id},
 		Table{Name: "patient_tag", Key: []string{"tag"}},
+		Table{Name: "patient_touch", Key: id},
+		Table{Name: "field_value", Key: []string{"field_id", "item"}}, // the survivor's value stays; choices add up
+		Table{Name: "attachment_file", Key: id},
 		Table{Name: "patient_access", Key: []string{"kind", "key", "role"}, Combine: laterEnd},
 		Table{Name: "patient_search", Key: []string{"term"}, Rule: Derived},
 		Table{Name: "patient_provenance", Key: []string{"source"}},
 		Table{Name: "patient_proposal", Key: id},
 		Table{Name: "patient_pair", Key: id, Rule: Stay},
 		Table{Name: "patient_merge", Key: id, Rule: Stay},
+		Table{Name: "patient_transfer_row", Key: []string{"transfer_id"}, Rule: Stay},
 		Table{Name: "patient_merge_row", Key: []string{"merge_id", "seq"}, Rule: Stay},
 		Table{Name: "event_fact", Key: id, Rule: Stay},
 		Table{Name: "event_delivery", Key: []string{"fact_id", "listener"}, Rule: Stay},
