@@ -38,6 +38,7 @@ func init() { // commands refer to each other's list in help
 		{"demo", "[--size S|L] [--seed N]", "fill an empty data directory with a fictional hospital", demoCommand, false},
 		{"migrate", "", "bring the database up to this program, with a backup first", migrate, false},
 		{"import", "PATH… [--dry-run] [--json]", "read HL7 v2, CSV and XLSX files; one verdict per record", importCommand, true},
+		{"match", "evaluate RECORDS TRUTH | evaluate --febrl FILE…, [--json]", "judge the matching on a sample whose persons are known", matchCommand, false},
 		{"backup", "", "make a copy now and prove that it restores", backupCommand, true},
 		{"restore", "COPY", "put a copy into an empty data directory or database", restore, false},
 		{"user", "add|password|list …", "accounts, for the first administrator and lost passwords", user, true},

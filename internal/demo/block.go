@@ -53,10 +53,18 @@ func (l *Loader) block(ctx context.Context, people []Person) error {
 				messages = append(messages, old(known, m))
 			}
 		}
+		waits := false
 		for n, t := range p.Tasks {
-			if !recent[t.Visit] || t.State == "open" || t.State == "overdue" {
-				tasks = append(tasks, l.task(known, p, n, t))
+			if recent[t.Visit] && t.Days > 0 {
+				continue // the plan that the feed starts has this step
 			}
+			if t.State == "open" || t.State == "overdue" {
+				if waits {
+					continue // nobody is called twice on one day
+				}
+				waits = true
+			}
+			tasks = append(tasks, l.task(known, p, n, t))
 		}
 	}
 	return l.store(ctx, visits, bookings, messages, tasks)

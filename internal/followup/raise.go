@@ -182,6 +182,9 @@ func (s *Service) climb(ctx context.Context, tx *db.Tx, c *crew, t Task) error {
 	rules := []AssignRule{{Roles: []string{role}, Within: true}, {Roles: []string{role}}}
 	who, found := Assign(rules, c.people, of)
 	if found && who.Rule >= 0 {
+		if t.WatcherID == 0 && who.Staff != t.OwnerID {
+			t.WatcherID = t.OwnerID
+		}
 		t.OwnerID = who.Staff
 	} // nobody of that post is present: the flag stays with its owner and stands on the team's list of escalated ones
 	if err := updateTask(ctx, tx, t); err != nil {

@@ -56,6 +56,7 @@ type Task struct {
 	AcknowledgedBy staff.ID
 	Rung           int // of the escalation
 	ClimbAt        clock.Instant
+	WatcherID      staff.ID // of a flag that climbed: who had it first and still sees it
 	MessageID      message.ID
 	IncomingID     message.IncomingID
 	AnswerCode     string

@@ -11,7 +11,7 @@ import (
 )
 
 const taskColumns = `t.id, t.patient_id, t.plan_id, t.step_id, t.encounter_id, t.kind, t.key, t.title, t.source, t.state, t.department_id,
-	t.owner_id, t.due_at, t.severity, t.provisional, t.tries, t.raised_at, t.ack_by, t.acknowledged_at, t.acknowledged_by, t.rung, t.climb_at,
+	t.owner_id, t.due_at, t.severity, t.provisional, t.tries, t.raised_at, t.ack_by, t.acknowledged_at, t.acknowledged_by, t.rung, t.climb_at, t.watcher_id,
 	t.message_id, t.incoming_id, t.answer_code, t.answer_label, t.answer_text, t.answered_at, t.outcome, t.notes, t.draft, t.draft_at,
 	t.started_at, t.done_at, t.done_by, t.created_at`
 
@@ -52,10 +52,11 @@ func updateTask(ctx context.Context, tx *db.Tx, t Task) error {
 		draft_at = $15,
 		started_at = $16,
 		done_at = $17,
-		done_by = $18
-		where patient_id = $19 and id = $20`,
+		done_by = $18,
+		watcher_id = $19
+		where patient_id = $20 and id = $21`,
 		t.State, t.OwnerID, t.DueAt, t.Severity, t.Provisional, t.Tries, t.AcknowledgedAt, t.AcknowledgedBy, t.Rung, t.ClimbAt, t.MessageID,
-		t.Outcome, t.Notes, t.Draft, t.DraftAt, t.StartedAt, t.DoneAt, t.DoneBy, t.PatientID, t.ID)
+		t.Outcome, t.Notes, t.Draft, t.DraftAt, t.StartedAt, t.DoneAt, t.DoneBy, t.WatcherID, t.PatientID, t.ID)
 	return err
 }
 

@@ -254,6 +254,13 @@ func TestFU24_ReplyThreeRaisesAFlagWithinSeconds(t *testing.T) {
 	if n := len(h.tasks(ListEscalated)); n != 1 {
 		t.Error("escalated list", n)
 	}
+	mine, err := h.Worklist(h.as(nurse), WorklistFilter{List: ListEscalated})
+	if h.must(err); len(mine.Items) != 1 || mine.Items[0].OwnerID != chief {
+		t.Error("who had the flag first still sees it, and with whom it is", mine.Items)
+	}
+	if c, err := h.Counts(h.as(nurse), "mine"); err != nil || c.Escalated != 1 || c.Flags != 1 {
+		t.Error("counters equal the lists", c, err)
+	}
 	ctx := h.as(chief)
 	if _, err := h.Postpone(ctx, f.ID, h.clock.Now().Add(time.Hour), ""); !fault.Is(err, fault.Conflict) {
 		t.Error("a flag is not postponed", err)

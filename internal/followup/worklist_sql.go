@@ -35,7 +35,8 @@ func (s *Service) tasksOn(ctx context.Context, columns string, f WorklistFilter,
 }
 
 func (s *Service) whose(ctx context.Context, q *db.Query, team, all bool) *db.Query {
-	q.If(!team, `and t.owner_id = ?`, access.From(ctx).StaffID)
+	me := access.From(ctx).StaffID
+	q.If(!team, `and (t.owner_id = ? or t.watcher_id = ?)`, me, me)
 	if all && team {
 		s.Patient.InScopeOfAll(ctx, q, "t.patient_id", "t.created_at")
 	} else {
@@ -101,7 +102,8 @@ func (s *Service) listTasks(ctx context.Context, f WorklistFilter, l length) ([]
 
 // nextTask is the caller's first open task that is due before until and comes after t, else the first of all but t.
 func (s *Service) nextTask(ctx context.Context, t Task, until clock.Instant) (TaskID, error) {
-	q := s.whose(ctx, db.SQL(`select t.id from followup_task t where t.state = 'open' and t.id <> ? and t.due_at < ?`, t.ID, until), false, false)
+	q := db.SQL(`select t.id from followup_task t where t.state = 'open' and t.owner_id = ? and t.id <> ? and t.due_at < ?`, access.From(ctx).StaffID, t.ID, until)
+	q = s.whose(ctx, q, true, false)
 	q.Add(`order by case when (t.due_at, t.id) > (?, ?) then 0 else 1 end, t.due_at, t.id limit 1`, t.DueAt, int64(t.ID))
 	id, _, err := db.FirstOf[TaskID](ctx, s.read(ctx), q)
 	return id, err

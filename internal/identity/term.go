@@ -16,7 +16,7 @@ type SearchText struct {
 }
 
 // Terms lists the search terms of a patient, sorted, each once: every suffix of the name, of its usual reading by syllables and of the initials,
-// the other readings whole, phone suffixes of four digits and more, numbers with and without leading zeros, the identity number and its tails.
+// the other readings whole, suffixes of four digits and more of phones and numbers, numbers without leading zeros, the identity number and its tails.
 // A search for x is then "terms that begin with x", which finds x anywhere in the name or number.
 func Terms(t SearchText) []string {
 	set := termSet{}
@@ -31,7 +31,11 @@ func Terms(t SearchText) []string {
 		n = strings.ToLower(n)
 		set.add(n)
 		set.add(strings.TrimLeft(n, "0"))
-		set.tail(n, 4)
+		if strings.Contains(n, "@") {
+			set.tail(n, 4)
+		} else {
+			set.suffixes(n, 4)
+		}
 	}
 	if t.IDCard != "" {
 		id := strings.ToLower(t.IDCard)

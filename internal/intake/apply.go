@@ -189,7 +189,7 @@ func (s *Service) applyVisit(ctx context.Context, p patient.ID, r Record) (chang
 	}
 	for _, x := range r.Reports {
 		_, c, err := s.Visit.UpsertReport(ctx, p, e, visit.ReportInput{Issuer: issuer, Number: x.Number, Kind: x.Kind, Name: x.Name,
-			Conclusion: x.Conclusion, Abnormal: x.Abnormal, At: x.At})
+			Conclusion: x.Conclusion, Abnormal: x.Abnormal, Result: s.kept(ctx, x.Result), At: x.At})
 		if err != nil {
 			return nil, err
 		}
@@ -198,6 +198,14 @@ func (s *Service) applyVisit(ctx context.Context, p patient.ID, r Record) (chang
 	c, err = s.applyAppointment(ctx, p, r)
 	note("appointment", c)
 	return changed, err
+}
+
+// kept is the text of a result where the hospital keeps such texts.
+func (s *Service) kept(ctx context.Context, result string) string {
+	if result == "" || !s.keepsResults(ctx) {
+		return ""
+	}
+	return result
 }
 
 // procedureKey: code@time names a procedure within its visit only.
@@ -232,7 +240,7 @@ func (s *Service) applyEncounter(ctx context.Context, p patient.ID, r Record) (v
 	case EncounterReopen:
 		in.EndedAt = 0
 		return s.Visit.Reopen(ctx, p, in)
-	case ChargePost:
+	case ChargePost, DiagnosisTell:
 		in.ToldAt = 1
 		if in.StartedAt == 0 {
 			in.StartedAt = r.OccurredAt

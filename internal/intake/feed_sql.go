@@ -10,7 +10,12 @@ import (
 const feedColumns = `id, name, kind, address, last_run_at, lag_ms, n_new, n_updated, n_unchanged, n_review, n_duplicate, n_rejected, last_error, error_at, created_at`
 
 func listFeeds(ctx context.Context, tx *db.Tx) ([]Feed, error) {
-	return db.List[Feed](ctx, tx, `select `+feedColumns+` from intake_feed order by name`)
+	return db.List[Feed](ctx, tx, `
+		select f.id, f.name, coalesce(h.format, f.kind) as kind, f.address, f.last_run_at, f.lag_ms, f.n_new, f.n_updated, f.n_unchanged, f.n_review,
+			f.n_duplicate, f.n_rejected, f.last_error, f.error_at, f.created_at
+		from intake_feed f
+		left join intake_hook h on h.feed_id = f.id
+		order by f.name`)
 }
 
 func feedByName(ctx context.Context, tx *db.Tx, name string) (Feed, bool, error) {
@@ -68,6 +73,6 @@ func openCounts(ctx context.Context, tx *db.Tx) ([]openCount, error) {
 	return db.List[openCount](ctx, tx, `
 		select feed_id, verdict, count(*) as n
 		from intake_message
-		where verdict in ('review', 'rejected')
+		where verdict in ('review', 'rejected') and undone_at = 0
 		group by feed_id, verdict`)
 }

@@ -21,10 +21,12 @@ const (
 	PermRead   access.Permission = "intake.record.read"
 	PermRepair access.Permission = "intake.record.repair"
 	PermImport access.Permission = "intake.upload.import"
+	// PermRollback allows to take a whole import back.
+	PermRollback access.Permission = "intake.run.rollback"
 )
 
 // Permissions lists them for the role editor.
-var Permissions = []access.Permission{PermFeeds, PermRead, PermRepair, PermImport}
+var Permissions = []access.Permission{PermFeeds, PermRead, PermRepair, PermImport, PermRollback}
 
 type (
 	feedKind   struct{}
@@ -68,7 +70,10 @@ type Deps struct {
 }
 
 // Service is the room.
-type Service struct{ Deps }
+type Service struct {
+	Deps
+	afterChunk func() // for tests: called after every chunk of a roll-back
+}
 
 // New makes the room: its settings, its fact and its jobs.
 func New(d Deps) *Service {
@@ -76,11 +81,14 @@ func New(d Deps) *Service {
 		setting.Definition{Key: "intake.mllp.allow", Kind: setting.Text, Default: "127.0.0.0/8 ::1/128"},
 		setting.Definition{Key: "intake.table.issuer", Kind: setting.Text, Default: "HIS"},
 		setting.Definition{Key: "intake.feed.late_minutes", Kind: setting.Int, Default: "30", Min: 1, Max: 10080},
+		setting.Definition{Key: "intake.report.text", Kind: setting.Bool, Default: "false"},
+		setting.Definition{Key: "intake.report.viewers", Kind: setting.Text, Default: ""},
+		setting.Definition{Key: "intake.report.hosts", Kind: setting.Text, Default: ""},
 		setting.Definition{Key: "intake.record.keep_days", Kind: setting.Int, Default: "180", Min: 7, Max: 3650},
 	)
 	declare(d.Board)
-	s := &Service{d}
-	d.Patient.Declare(patient.Table{Name: "intake_message", Key: []string{"id"}})
+	s := &Service{Deps: d}
+	d.Patient.Declare(patient.Table{Name: "intake_message", Key: []string{"id"}}, patient.Table{Name: "intake_patch", Key: []string{"id"}, Rule: patient.Stay})
 	s.registerJobs()
 	return s
 }

@@ -16,7 +16,8 @@ type applyPayload struct {
 }
 
 func (s *Service) registerJobs() {
-	s.Jobs.Register(job.Kind{Name: jobApply, Lease: 2 * time.Minute, MaxTries: 5}, s.runJob)
+	s.Jobs.Register(job.Kind{Name: jobApply, Lease: 2 * time.Minute, MaxTries: 20}, s.runJob)
+	s.Jobs.Register(job.Kind{Name: jobRollback, Lease: 2 * time.Minute, MaxTries: 20}, s.rollbackJob)
 	s.Jobs.Every("intake.prune", 6*time.Hour, s.prune)
 }
 
@@ -57,16 +58,19 @@ func (s *Service) runJob(ctx context.Context, j *job.Run) error {
 	return err
 }
 
-// prune empties the text of old settled records; what became of them stays.
+// prune empties the text of old settled records and the journal of old imports; what became of them stays.
 func (s *Service) prune(ctx context.Context) error {
-	keep := time.Duration(s.Setting.Int(ctx, "intake.record.keep_days", 0)) * 24 * time.Hour
+	keep := s.keepFor(ctx)
 	for {
-		var n int64
+		var n, m int64
 		err := s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
-			n, err = forgetRaw(ctx, tx, tx.Now.Add(-keep), 1000)
+			if n, err = forgetRaw(ctx, tx, tx.Now.Add(-keep), 1000); err != nil {
+				return err
+			}
+			m, err = forgetPatches(ctx, tx, tx.Now.Add(-keep), 1000)
 			return err
 		})
-		if err != nil || n < 1000 {
+		if err != nil || max(n, m) < 1000 {
 			return err
 		}
 	}

@@ -45,6 +45,7 @@ type Message struct {
 	ProcessedAt clock.Instant
 	Attempts    int
 	DecidedBy   int64
+	UndoneAt    clock.Instant // its import was rolled back
 }
 
 // Bytes are the bytes as received.
@@ -71,7 +72,10 @@ type batch struct {
 // take judges one record within the transaction and stages it with the verdict. A copy of a record that we hold answers
 // Duplicate and writes nothing.
 func (s *Service) take(ctx context.Context, tx *db.Tx, b batch, r Record) (Message, Outcome, error) {
-	m := stage(b, r, tx.Now)
+	if err := s.number(ctx, tx, b.feed, &r); err != nil {
+		return Message{}, Outcome{}, err
+	}
+	m := s.stage(ctx, b, r, tx.Now)
 	held, known, err := b.find(ctx, tx, m)
 	if err != nil {
 		return m, Outcome{}, err
@@ -79,7 +83,13 @@ func (s *Service) take(ctx context.Context, tx *db.Tx, b batch, r Record) (Messa
 	if known {
 		return held, Outcome{Verdict: Duplicate, Code: "intake.record.duplicate", PatientID: held.PatientID, Key: held.Key}, nil
 	}
+	if err := s.resolve(ctx, tx, b.feed, &r); err != nil {
+		return m, Outcome{}, err
+	}
 	o, err := s.judge(ctx, tx, b.feed.Name, r, decision{})
+	if err == nil && o.Verdict != Rejected {
+		err = s.remember(ctx, tx, b.feed, r)
+	}
 	if err != nil {
 		return m, o, err
 	}
@@ -88,7 +98,11 @@ func (s *Service) take(ctx context.Context, tx *db.Tx, b batch, r Record) (Messa
 	if b.held != nil {
 		b.held[heldKey{m.Hash, m.ControlID}] = m
 	}
-	if err := insertMessage(ctx, tx, m); err != nil || o.Verdict != Review && o.Verdict != Rejected {
+	write := insertMessage
+	if b.held != nil { // the chunk itself remembers what it took
+		write = insertMessageLater
+	}
+	if err := write(ctx, tx, m); err != nil || o.Verdict != Review && o.Verdict != Rejected {
 		return m, o, err
 	}
 	return m, o, s.Board.Publish(ctx, Waiting{m.ID, m.Verdict})
@@ -125,18 +139,27 @@ func (b *batch) hold(ctx context.Context, tx *db.Tx, records []Record) error {
 	return err
 }
 
-// holdsAll tells, outside the writer, that nothing in a chunk is new to us: somebody sends a file once more.
-func (s *Service) holdsAll(ctx context.Context, run *Run, records []Record) (bool, error) {
+// repeat is a row that we held already: its place in the file and the first copy.
+type repeat struct {
+	ref string
+	of  RecordID
+}
+
+// holdsAll tells, outside the writer, that nothing in a chunk is new to us: somebody sends a file once more. nil means that something is.
+func (s *Service) holdsAll(ctx context.Context, run *Run, records []Record) ([]repeat, error) {
 	b := batch{feed: Feed{ID: run.FeedID}, content: run.Content}
 	if err := b.hold(ctx, s.DB.Read(ctx), records); err != nil {
-		return false, err
+		return nil, err
 	}
+	out := make([]repeat, 0, len(records))
 	for _, r := range records {
-		if _, ok := b.held[heldKey{rawHash(r), b.control(r)}]; !ok {
-			return false, nil
+		m, ok := b.held[heldKey{rawHash(r), b.control(r)}]
+		if !ok {
+			return nil, nil
 		}
+		out = append(out, repeat{r.Ref, m.ID})
 	}
-	return true, nil
+	return out, nil
 }
 
 // control is the second half of a record's key: its control number, as the column takes it, or its file.
@@ -155,17 +178,26 @@ func rawHash(r Record) string {
 // stage fills in what is known before the judgement. The content's hash is part of the key because real feeds repeat and
 // omit control numbers; rows of a table, which have none, take their file's, since a later file may honestly say again what
 // an older one said.
-func stage(b batch, r Record, now clock.Instant) Message {
+func (s *Service) stage(ctx context.Context, b batch, r Record, now clock.Instant) Message {
+	raw := r.Raw
+	if r.Kept != nil && !s.keepsResults(ctx) {
+		raw = r.Kept
+	}
 	m := Message{
 		FeedID: b.feed.ID, RunID: b.run, Ref: r.Ref, Sender: r.Sender, ControlID: b.control(r), Hash: rawHash(r),
 		Type: r.Type, Event: r.Event, Charset: b.charset, OccurredAt: r.OccurredAt, ReceivedAt: now,
-		Raw: string(r.Raw), RawForm: "text",
+		Raw: string(raw), RawForm: "text",
 	}
-	if !utf8.Valid(r.Raw) || strings.IndexByte(m.Raw, 0) >= 0 {
-		m.Raw, m.RawForm = base64.StdEncoding.EncodeToString(r.Raw), "base64"
+	if !utf8.Valid(raw) || strings.IndexByte(m.Raw, 0) >= 0 {
+		m.Raw, m.RawForm = base64.StdEncoding.EncodeToString(raw), "base64"
 	}
 	m.Sender, m.Type, m.Ref = label(m.Sender, 200), label(m.Type, 60), label(m.Ref, 40)
 	return m
+}
+
+// keepsResults: the hospital wants the text of results here too, not only in the system that they come from.
+func (s *Service) keepsResults(ctx context.Context) bool {
+	return s.Setting.Bool(ctx, "intake.report.text", 0)
 }
 
 // label makes a sender's word fit for a column and an index: no control characters, not longer than most runes.
@@ -247,7 +279,7 @@ func rejudge(err error) int {
 	switch {
 	case errors.Is(err, errUndo):
 		return 1
-	case db.IsUnique(err), fault.KeyOf(err) == "patient.identifier.taken":
+	case errors.Is(err, errUnseen), db.IsUnique(err), fault.KeyOf(err) == "patient.identifier.taken":
 		return 6
 	case fault.CodeOf(err) == fault.Internal:
 		return 2
@@ -256,6 +288,9 @@ func rejudge(err error) int {
 }
 
 func (s *Service) attempt(ctx context.Context, tx *db.Tx, feed string, r Record, d decision) (o Outcome, err error) {
+	if err := s.catchUp(ctx); err != nil {
+		return o, err
+	}
 	err = tx.Savepoint(ctx, func(ctx context.Context) (err error) {
 		defer func() {
 			if p := recover(); p != nil {
@@ -266,6 +301,9 @@ func (s *Service) attempt(ctx context.Context, tx *db.Tx, feed string, r Record,
 		o, err = s.apply(ctx, feed, r, d)
 		if err == nil && (o.Verdict == Review || o.Verdict == Rejected) {
 			return errUndo
+		}
+		if err == nil {
+			err = journalled(ctx, r, o)
 		}
 		return err
 	})

@@ -8,23 +8,23 @@ import (
 )
 
 const messageColumns = `id, feed_id, run_id, ref, sender, control_id, hash, type, event, charset, raw, raw_form, repaired, verdict, code, reasons,
-	key, changed, candidates, patient_id, occurred_at, received_at, processed_at, attempts, decided_by`
+	key, changed, candidates, patient_id, occurred_at, received_at, processed_at, attempts, decided_by, undone_at`
 
 // messageByKey finds the copy that we hold; its text is left out.
 func messageByKey(ctx context.Context, tx *db.Tx, hash string, feed FeedID, control string) (Message, bool, error) {
 	return db.First[Message](ctx, tx, `
 		select id, feed_id, run_id, ref, control_id, type, event, verdict, code, key, patient_id, received_at, attempts
 		from intake_message
-		where hash = $1 and feed_id = $2 and control_id = $3`,
+		where hash = $1 and feed_id = $2 and control_id = $3 and undone_at = 0`,
 		hash, feed, control)
 }
 
-// messagesByHash tells which of many records we hold, by the key alone: the index answers without the rows.
+// messagesByHash tells which of many records we hold, with what became of them.
 func messagesByHash(ctx context.Context, tx *db.Tx, feed FeedID, hashes []string) ([]Message, error) {
 	q := db.SQL(`
-		select hash, control_id
+		select id, hash, control_id, verdict, patient_id
 		from intake_message
-		where feed_id = ?`, feed)
+		where undone_at = 0 and feed_id = ?`, feed)
 	return db.Rows[Message](ctx, tx, db.In(q, hashes, `and hash in (%s)`))
 }
 
@@ -33,12 +33,18 @@ func findMessage(ctx context.Context, tx *db.Tx, id RecordID) (Message, error) {
 }
 
 func insertMessage(ctx context.Context, tx *db.Tx, m Message) error {
-	_, err := tx.Exec(ctx, `
-		insert into intake_message (`+messageColumns+`)
-		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)`,
-		m.ID, m.FeedID, m.RunID, m.Ref, m.Sender, m.ControlID, m.Hash, m.Type, string(m.Event), m.Charset, m.Raw, m.RawForm, m.Repaired,
-		string(m.Verdict), m.Code, m.Reasons, m.Key, m.Changed, m.Candidates, m.PatientID, m.OccurredAt, m.ReceivedAt, m.ProcessedAt, m.Attempts, null(m.DecidedBy))
-	return err
+	return tx.Insert(ctx, "intake_message", messageColumns, [][]any{messageRow(m)})
+}
+
+// insertMessageLater writes with the end of the chunk.
+func insertMessageLater(_ context.Context, tx *db.Tx, m Message) error {
+	tx.Later("intake_message", messageColumns, messageRow(m)...)
+	return nil
+}
+
+func messageRow(m Message) []any {
+	return []any{m.ID, m.FeedID, m.RunID, m.Ref, m.Sender, m.ControlID, m.Hash, m.Type, string(m.Event), m.Charset, m.Raw, m.RawForm, m.Repaired,
+		string(m.Verdict), m.Code, m.Reasons, m.Key, m.Changed, m.Candidates, m.PatientID, m.OccurredAt, m.ReceivedAt, m.ProcessedAt, m.Attempts, null(m.DecidedBy), m.UndoneAt}
 }
 
 func updateMessage(ctx context.Context, tx *db.Tx, m Message) error {
@@ -80,7 +86,7 @@ type RecordFilter struct {
 // listMessages shows what the filter and scope (which appends the caller's) leave.
 func listMessages(ctx context.Context, tx *db.Tx, f RecordFilter, scope func(*db.Query), limit int) ([]Message, error) {
 	q := db.SQL(`
-		select m.id, m.feed_id, m.run_id, m.ref, m.control_id, m.type, m.event, m.verdict, m.code, m.reasons, m.key, m.patient_id, m.occurred_at, m.received_at, m.attempts
+		select m.id, m.feed_id, m.run_id, m.ref, m.control_id, m.type, m.event, m.verdict, m.code, m.reasons, m.key, m.patient_id, m.occurred_at, m.received_at, m.attempts, m.undone_at
 		from intake_message m
 		where 1 = 1`)
 	filterMessages(q, f)
@@ -103,6 +109,7 @@ func filterMessages(q *db.Query, f RecordFilter) {
 	case "":
 	case Review, Rejected: // spelled out, so that the partial index serves it
 		q.Add(`and m.verdict = ? and m.verdict in ('review', 'rejected')`, string(f.Verdict))
+		q.If(f.RunID == 0, `and m.undone_at = 0`)
 	default:
 		q.Add(`and m.verdict = ?`, string(f.Verdict))
 	}

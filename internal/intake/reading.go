@@ -18,6 +18,14 @@ type ReadOptions struct {
 	Mapping   map[string]string `json:"mapping,omitempty"`    // column heading → field key, "" leaves the column out; tables only
 	DateOrder string            `json:"date_order,omitempty"` // dmy or mdy where a table's dates can be read both ways
 	Issuer    string            `json:"issuer,omitempty"`     // assigning authority of numbers whose source names none
+	Systems   map[string]string `json:"systems,omitempty"`    // identifier system (URL or OID) → "kind", "kind@issuer" or "visit@issuer"; FHIR and V3
+	Paths     map[string]string `json:"paths,omitempty"`      // field key → XPath that is tried before the preset's; V3
+}
+
+// Checker is a Reader that can tell whether a feed's options are usable before anything is read with them.
+type Checker interface {
+	// Check returns an invalid fault that names the first wrong option.
+	Check(o ReadOptions) error
 }
 
 // Reading is an opened file: what it is, and its records one after the other.

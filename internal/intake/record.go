@@ -22,6 +22,7 @@ const (
 	AppointmentMove   Event = "appointment.move"    // SIU S13 S14
 	AppointmentCancel Event = "appointment.cancel"  // SIU S15 S16 S17
 	AppointmentNoShow Event = "appointment.no_show" // SIU S26
+	DiagnosisTell     Event = "diagnosis.tell"      // FHIR Condition or Procedure by itself: the visit is only mentioned
 	Ignored           Event = "ignored"             // understood, nothing for us in it (Reason says what)
 )
 
@@ -44,6 +45,8 @@ type Record struct {
 	Reports     []Report      `json:"reports,omitempty"`
 	Appointment *Appointment  `json:"appointment,omitempty"`
 	Raw         []byte        `json:"-"`                  // the bytes as received, for the flight recorder
+	Kept        []byte        `json:"-"`                  // Raw without the text of results, for hospitals that do not keep it; nil where there is none in it
+	Origin      *Origin       `json:"origin,omitempty"`   // of sources that name things by address
 	Problems    []Problem     `json:"problems,omitempty"` // what could not be read; any with Fatal rejects the record
 }
 
@@ -99,8 +102,10 @@ type Move struct {
 
 // MergePair says that the person known as From is the person known as Into.
 type MergePair struct {
-	From []Identifier `json:"from"` // MRG-1
-	Into []Identifier `json:"into"` // PID-3
+	From        []Identifier `json:"from"` // MRG-1
+	Into        []Identifier `json:"into"` // PID-3
+	FromAddress string       `json:"from_address,omitempty"`
+	IntoAddress string       `json:"into_address,omitempty"` // of sources that name persons by address
 }
 
 // Encounter is a visit or stay.
@@ -149,13 +154,14 @@ type Charge struct {
 	At        clock.Instant `json:"at"`
 }
 
-// Report says that a result exists: conclusion and flag only, never the whole record.
+// Report says that a result exists: conclusion and flag, and the text only where intake.report.text allows it.
 type Report struct {
 	Number     string        `json:"number"`
 	Kind       string        `json:"kind"` // lab imaging checkup document
 	Name       string        `json:"name"`
 	Conclusion string        `json:"conclusion,omitempty"`
 	Abnormal   string        `json:"abnormal,omitempty"` // "" normal, abnormal, critical
+	Result     string        `json:"-"`                  // the text itself; stored only where the hospital allows it
 	At         clock.Instant `json:"at"`
 }
 

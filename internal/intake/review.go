@@ -166,7 +166,7 @@ func (s *Service) again(ctx context.Context, id RecordID, action string, d decis
 		if err := s.visible(ctx, m); err != nil {
 			return err
 		}
-		if m.Verdict != Review && m.Verdict != Rejected {
+		if m.Verdict != Review && m.Verdict != Rejected || m.UndoneAt != 0 {
 			return fault.New(fault.Conflict, "intake.record.settled")
 		}
 		r, err := s.current(ctx, m)
@@ -181,10 +181,13 @@ func (s *Service) again(ctx context.Context, id RecordID, action string, d decis
 			m.Repaired = after
 		}
 		f, err := feedByID(ctx, tx, m.FeedID)
+		if err == nil {
+			err = s.resolve(ctx, tx, f, &r)
+		}
 		if err != nil {
 			return err
 		}
-		o, err := s.judge(access.AsSystem(ctx, "intake"), tx, f.Name, r, d)
+		o, err := s.judgeJournalled(access.AsSystem(ctx, "intake"), tx, m.RunID, f.Name, r, d)
 		if err != nil {
 			return err
 		}

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"iter"
@@ -169,29 +170,30 @@ func (s *Service) work(ctx context.Context, run *Run, reading Reading, progress 
 	for range run.Done {
 		next()
 	}
-	held, mayHold := 0, true
+	var held []repeat
+	mayHold := true
 	for {
 		records := pull(next, chunk)
 		if mayHold && len(records) > 0 {
-			known, err := s.holdsAll(ctx, run, records)
+			copies, err := s.holdsAll(ctx, run, records)
 			if err != nil {
 				return err
 			}
-			if mayHold = known; known && held+len(records) <= heldTurn {
-				held += len(records)
+			if mayHold = copies != nil; mayHold && len(held)+len(records) <= heldTurn {
+				held = append(held, copies...)
 				for _, r := range records {
 					run.tell(r, Outcome{Verdict: Duplicate})
 				}
 				continue
 			}
 		}
-		if len(records)+held == 0 {
+		if len(records)+len(held) == 0 {
 			return s.end(ctx, run, RunDone)
 		}
 		if err := s.applyChunk(ctx, run, records, held, reading.Charset); err != nil {
 			return err
 		}
-		held = 0
+		held = nil
 		if err := ctx.Err(); err != nil { // the program stops: the run goes on after the next start
 			return err
 		}
@@ -219,11 +221,13 @@ func (s *Service) end(ctx context.Context, run *Run, state string) error {
 }
 
 // applyChunk takes records in one transaction and counts them, and the copies that came before them, on run and feed.
-func (s *Service) applyChunk(ctx context.Context, run *Run, records []Record, held int, charset string) error {
+func (s *Service) applyChunk(ctx context.Context, run *Run, records []Record, held []repeat, charset string) error {
 	var counts Counts
 	var verdicts []Outcome
 	err := s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		counts, verdicts = Counts{Duplicate: held}, verdicts[:0]
+		counts, verdicts = Counts{Duplicate: len(held)}, verdicts[:0]
+		j, again := newJournal(run.ID), slices.Clip(held)
+		ctx = j.in(ctx)
 		f, err := feedByID(ctx, tx, run.FeedID)
 		if err != nil {
 			return err
@@ -232,11 +236,17 @@ func (s *Service) applyChunk(ctx context.Context, run *Run, records []Record, he
 		if err := b.hold(ctx, tx, records); err != nil {
 			return err
 		}
+		if err := s.foresee(ctx, j, records); err != nil {
+			return err
+		}
 		h := beat{}
 		for _, r := range records {
-			_, o, err := s.take(ctx, tx, b, r)
+			m, o, err := s.take(ctx, tx, b, r)
 			if err != nil {
 				return err
+			}
+			if o.Verdict == Duplicate {
+				again = append(again, repeat{r.Ref, m.ID})
 			}
 			counts.add(o.Verdict)
 			verdicts = append(verdicts, o)
@@ -246,12 +256,18 @@ func (s *Service) applyChunk(ctx context.Context, run *Run, records []Record, he
 		if err := beatFeed(ctx, tx, f.ID, h); err != nil {
 			return err
 		}
-		return advanceRun(ctx, tx, run.ID, held+len(records), counts)
+		if err := s.closeJournal(ctx, tx, j); err != nil {
+			return err
+		}
+		if err := insertRepeats(ctx, tx, run.ID, again); err != nil {
+			return err
+		}
+		return advanceRun(ctx, tx, run.ID, len(held)+len(records), counts)
 	})
 	if err != nil {
 		return err
 	}
-	run.Done += held + len(records)
+	run.Done += len(held) + len(records)
 	run.Counts.sum(counts)
 	for i, r := range records {
 		run.tell(r, verdicts[i])
@@ -283,11 +299,7 @@ func (b *beat) note(o Outcome, now clock.Instant) {
 
 // open finds the reader of a file by its content.
 func (s *Service) open(ctx context.Context, raw []byte, o ReadOptions) (Reading, error) {
-	format := "table"
-	if looksLikeHL7(raw) {
-		format = "hl7"
-	}
-	return s.openAs(ctx, format, raw, o)
+	return s.openAs(ctx, formatOf(raw), raw, o)
 }
 
 func (s *Service) openAs(ctx context.Context, format string, raw []byte, o ReadOptions) (Reading, error) {
@@ -310,6 +322,20 @@ func (r Reading) mapped() error {
 		return nil
 	}
 	return fault.New(fault.Invalid, "intake.file.no_columns")
+}
+
+// formatOf tells the reader of a file by its first bytes: a header of HL7, the brace of JSON, the angle of XML, else a table.
+func formatOf(raw []byte) string {
+	if looksLikeHL7(raw) {
+		return "hl7"
+	}
+	switch head := bytes.TrimLeft(bytes.TrimPrefix(raw, []byte("\xef\xbb\xbf")), " \t\r\n"); {
+	case len(head) > 0 && head[0] == '{':
+		return HookFHIR
+	case len(head) > 0 && head[0] == '<':
+		return HookV3
+	}
+	return "table"
 }
 
 // looksLikeHL7 finds a header in the first bytes: MSH, or a batch or frame before it.

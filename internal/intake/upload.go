@@ -150,7 +150,21 @@ func (s *Service) Apply(ctx context.Context, id UploadID, o ReadOptions) (Run, e
 
 // reread gives the single record of stored bytes, read as its run read them.
 func (s *Service) reread(ctx context.Context, m Message) (Record, error) {
-	o, format := ReadOptions{Charset: m.Charset, Zone: s.DB.Clock().Zone()}, "hl7"
+	o, format := ReadOptions{}, formatOf(m.Bytes())
+	if format == "table" {
+		format = "hl7" // without a header it is a broken message, unless its type says otherwise
+	}
+	if m.RunID == 0 {
+		h, ok, err := hookOfFeed(ctx, s.DB.Read(ctx), m.FeedID)
+		if err == nil && ok {
+			err = h.unpack()
+		}
+		if err != nil {
+			return Record{}, err
+		}
+		o = h.Options
+		o.Charset, o.Zone = m.Charset, s.DB.Clock().Zone()
+	}
 	if m.RunID != 0 {
 		run, err := findRun(ctx, s.DB.Read(ctx), m.RunID)
 		if err != nil {

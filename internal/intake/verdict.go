@@ -23,6 +23,7 @@ type Outcome struct {
 	Key       string     `json:"key,omitempty"` // what the patient was found by: "card", "mobile" …
 	PatientID patient.ID `json:"patient_id,omitempty"`
 	Changed   []string   `json:"changed,omitempty"` // names of the fields that changed
+	Was       Verdict    `json:"-"`                 // of a Duplicate: the verdict of the first copy
 
 	Changes    []patient.Change    `json:"-"` // of the person, for a preview
 	Candidates []patient.Candidate `json:"-"` // who it may be, for a review

@@ -2,7 +2,8 @@ package match
 
 import "strings"
 
-// Key is a blocking key: only records that share one are compared. Kinds: mobile, phone, id, number, name_birth, address_birth.
+// Key is a blocking key: only records that share one are compared. Kinds: mobile, phone, id, number, name_birth, address_birth,
+// and for names in Latin letters name and birth.
 type Key struct {
 	Kind  string
 	Value string // for "number": kind, issuer and value joined by "|"
@@ -23,9 +24,23 @@ func Keys(r Record) []Key {
 			ks.add("number", n.Kind+"|"+n.Issuer+"|"+n.Value)
 		}
 	}
+	if latin(r.Name) { // words in any order, and letters mistyped: neither name nor number need be equal
+		ks.add("name", r.Pinyin)
+		ks.add("birth", string(r.Birth))
+	}
 	if len(r.Birth) == 10 {
 		ks.joined("name_birth", r.Pinyin, string(r.Birth))
 		ks.joined("address_birth", foldAddress(r.Address), string(r.Birth))
+	}
+	return ks
+}
+
+// Keys lists the blocking keys by which this profile finds pairs: those of the product, and outside the hospital, where no index limits
+// them, the words of the address.
+func (p Profile) Keys(r Record) []Key {
+	ks := keys(Keys(r))
+	if !p.Households {
+		ks.add("address", strings.Join(words(r.Address), ""))
 	}
 	return ks
 }

@@ -5,21 +5,20 @@ import (
 	"strings"
 )
 
-// prior is the log2 odds that two records of one blocking group are the same person before any field is compared.
-const prior = -12.3
+// Score compares two records by the Hospital profile. It is symmetric. The zone is stricter than the sum in these cases:
+// different valid identity cards are a veto; a new-born is related to its mother, never joined; and the automatic zone needs more
+// than a sum, see Result.certain (twins share everything but one character of the name and their numbers; namesakes share name and birth).
+func Score(a, b Record) Result { return Hospital.Score(a, b) }
 
-// Score compares two records. It is symmetric. The zone is stricter than the sum in three cases:
-// different valid identity cards are a veto; a new-born is related to its mother, never joined;
-// and where name, birth date or sex contradict, only an equal identity card or hospital number permits the automatic zone
-// (twins share everything but one character of the name and their numbers).
-func Score(a, b Record) Result {
-	r := Result{Bits: prior, Reasons: []Reason{{Field: FieldPrior, Outcome: Base, Bits: prior}}}
+// Score compares two records by this profile.
+func (p Profile) Score(a, b Record) Result {
+	r := Result{Bits: p.Prior, Reasons: []Reason{{Field: FieldPrior, Outcome: Base, Bits: p.Prior}}}
 	if newbornOf(a.Name, b.Name) || newbornOf(b.Name, a.Name) {
 		r.Mother, r.Zone = true, None
 		r.Reasons = append(r.Reasons, Reason{Field: FieldName, Outcome: Newborn})
 		return r
 	}
-	for _, compare := range []func(a, b Record) (Reason, bool){name, birth, sex, identity, number, mobile, landline, address} {
+	for _, compare := range []func(a, b Record) (Reason, bool){p.name, p.birth, p.sex, p.identity, p.number, p.mobile, p.landline, p.address} {
 		if x, known := compare(a, b); known {
 			r.Bits += x.Bits
 			r.Reasons = append(r.Reasons, x)
@@ -27,65 +26,77 @@ func Score(a, b Record) Result {
 	}
 	r.Bits = math.Round(r.Bits*100) / 100
 	r.Vetoed = r.Has(FieldID, Veto)
-	r.Zone = r.zone()
+	r.Zone = p.zone(r, unnamed(a.Name) || unnamed(b.Name))
 	return r
 }
 
-func (r Result) zone() Zone {
+func (p Profile) zone(r Result, unnamed bool) Zone {
 	switch {
-	case r.Vetoed, r.Bits < ReviewBits:
+	case r.Vetoed, r.Bits < p.Review:
 		return None
-	case r.Bits < AutoBits, r.doubtful():
+	case r.Bits < p.Auto, p.Households && !r.certain(unnamed):
 		return Review
 	}
 	return Auto
 }
 
-// doubtful: the person's own attributes contradict and no number of their own outweighs it.
-func (r Result) doubtful() bool {
-	anchored := r.Has(FieldID, Same) || r.Has(FieldNumber, Same)
-	conflict := r.Has(FieldBirth, Differs) || r.Has(FieldSex, Differs) || r.Has(FieldID, Differs) || !r.Has(FieldName, Same)
-	return conflict && !anchored
+// certain: the two have a number of their own in common; or the name is the same, nothing of the person contradicts, and either the mobile
+// is the same too or the birth date is and a landline, a whole address or all but a slip of the card. Name and birth date alone are not
+// enough: among a million patients hundreds of strangers share both. A provisional name ("王丽之子", of which twins have two) proves nothing.
+func (r Result) certain(unnamed bool) bool {
+	if r.Has(FieldID, Same) || r.Has(FieldNumber, Same) {
+		return true
+	}
+	if unnamed || !r.Has(FieldName, Same) || r.Has(FieldBirth, Differs) || r.Has(FieldSex, Differs) || r.Has(FieldID, Differs) {
+		return false
+	}
+	housed := r.Has(FieldLandline, Same) || r.Has(FieldAddress, Same) || r.Has(FieldID, Near) || r.Has(FieldNumber, Near)
+	return r.Has(FieldMobile, Same) || r.Has(FieldBirth, Same) && housed
 }
 
-func name(a, b Record) (Reason, bool) {
+func (p Profile) name(a, b Record) (Reason, bool) {
 	if a.Name == "" || b.Name == "" || IsPlaceholder(a.Name) || IsPlaceholder(b.Name) {
 		return Reason{}, false
 	}
 	x := Reason{Field: FieldName}
 	switch {
 	case a.Name == b.Name:
-		x.Outcome, x.Bits = Same, rarity(math.Max(a.NameShare, b.NameShare))
+		x.Outcome, x.Bits = Same, p.nameSame(a, b)
+	case latin(a.Name) && latin(b.Name):
+		x.Outcome, x.Bits = p.latinName(a, b)
 	case a.Pinyin != "" && a.Pinyin == b.Pinyin:
-		x.Outcome, x.Bits = Similar, 6
+		x.Outcome, x.Bits = Similar, p.NameSimilar
 	case distance(a.Name, b.Name) == 1:
-		x.Outcome, x.Bits = Near, 2
+		x.Outcome, x.Bits = Near, p.NameNear
 	default:
-		x.Outcome, x.Bits = Differs, -6
+		x.Outcome, x.Bits = Differs, p.NameDiffers
 	}
 	return x, true
 }
 
-// rarity is the evidence of an equal name: 9 bits for an ordinary one, up to two more or less for a rare or a very common one.
-func rarity(share float64) float64 {
-	if share <= 0 {
-		return 9
+// nameSame weighs an equal name by its rarity. Within a household its frequency says nothing: two of one family do not bear one name, so
+// a common name counts less only where nothing else brings the two together.
+func (p Profile) nameSame(a, b Record) float64 {
+	bits := p.rarity(max(a.NameShare, b.NameShare))
+	home := share(a.Mobiles, b.Mobiles) || share(a.Landlines, b.Landlines) || len([]rune(a.Address)) > 3 && foldAddress(a.Address) == foldAddress(b.Address)
+	if p.Households && home {
+		return max(bits, p.NameSame)
 	}
-	return math.Round(math.Min(11, math.Max(7, -math.Log2(share)))*10) / 10
+	return bits
 }
 
-func birth(a, b Record) (Reason, bool) {
+func (p Profile) birth(a, b Record) (Reason, bool) {
 	x, y := string(a.Birth), string(b.Birth)
 	if x == "" || y == "" {
 		return Reason{}, false
 	}
 	switch {
 	case x == y && len(x) == 10:
-		return Reason{Field: FieldBirth, Outcome: Same, Bits: 10}, true
+		return Reason{Field: FieldBirth, Outcome: Same, Bits: p.BirthSame}, true
 	case strings.HasPrefix(x, y), strings.HasPrefix(y, x), nearDate(x, y):
-		return Reason{Field: FieldBirth, Outcome: Near, Bits: 4}, true
+		return Reason{Field: FieldBirth, Outcome: Near, Bits: p.BirthNear}, true
 	}
-	return Reason{Field: FieldBirth, Outcome: Differs, Bits: -6}, true
+	return Reason{Field: FieldBirth, Outcome: Differs, Bits: p.BirthDiffers}, true
 }
 
 // nearDate finds the usual slips of a hand: one digit wrong, or month and day exchanged.
@@ -97,69 +108,77 @@ func nearDate(x, y string) bool {
 	return swapped || distance(x, y) == 1
 }
 
-func sex(a, b Record) (Reason, bool) {
+func (p Profile) sex(a, b Record) (Reason, bool) {
 	if !known(a.Sex) || !known(b.Sex) {
 		return Reason{}, false
 	}
 	if a.Sex == b.Sex {
-		return Reason{Field: FieldSex, Outcome: Same, Bits: 1}, true
+		return Reason{Field: FieldSex, Outcome: Same, Bits: p.SexSame}, true
 	}
-	return Reason{Field: FieldSex, Outcome: Differs, Bits: -5}, true
+	return Reason{Field: FieldSex, Outcome: Differs, Bits: p.SexDiffers}, true
 }
 
 func known(sex string) bool { return sex == "male" || sex == "female" }
 
-func identity(a, b Record) (Reason, bool) {
+func (p Profile) identity(a, b Record) (Reason, bool) {
 	if a.ID == "" || b.ID == "" || IsPlaceholder(a.ID) || IsPlaceholder(b.ID) {
 		return Reason{}, false
 	}
 	x := Reason{Field: FieldID}
 	switch {
 	case a.ID == b.ID && (a.IDValid || b.IDValid):
-		x.Outcome, x.Bits = Same, 20
+		x.Outcome, x.Bits = Same, p.CardSame
 	case a.IDValid && b.IDValid:
-		x.Outcome, x.Bits = Veto, -10
+		x.Outcome, x.Bits = Veto, p.CardDiffers
 	case a.ID == b.ID, distance(a.ID, b.ID) == 1:
-		x.Outcome, x.Bits = Near, 6
+		x.Outcome, x.Bits = Near, p.CardNear
 	default:
-		x.Outcome, x.Bits = Differs, -10
+		x.Outcome, x.Bits = Differs, p.CardDiffers
 	}
 	return x, true
 }
 
 // number counts the best shared number once: several numbers of one issuer stand and fall together.
-func number(a, b Record) (Reason, bool) {
+func (p Profile) number(a, b Record) (Reason, bool) {
 	best := Reason{}
-	for _, p := range a.Numbers {
-		for _, q := range b.Numbers {
-			if bits := p.bits(q); bits > best.Bits {
-				best = Reason{Field: FieldNumber, Outcome: Same, Kind: p.Kind, Bits: bits}
+	for _, x := range a.Numbers {
+		for _, y := range b.Numbers {
+			if r := p.numbers(x, y); r.Bits > best.Bits {
+				best = r
 			}
 		}
 	}
 	return best, best.Bits > 0
 }
 
-func (n Number) bits(m Number) float64 {
-	if n.Kind != m.Kind || n.Value == "" || n.Value != m.Value || IsPlaceholder(n.Value) {
-		return 0
+func (p Profile) numbers(x, y Number) Reason {
+	if x.Kind != y.Kind || IsPlaceholder(x.Value) || IsPlaceholder(y.Value) {
+		return Reason{}
 	}
-	switch n.Kind {
-	case "passport", "permit", "health_card":
-		return 20
+	same := x.Value == y.Value
+	switch {
+	case x.document() && same:
+		return Reason{FieldNumber, Same, x.Kind, p.DocumentSame}
+	case x.document() && len(x.Value) > 5 && distance(x.Value, y.Value) == 1:
+		return Reason{FieldNumber, Near, x.Kind, p.DocumentNear}
+	case !x.document() && same && x.Issuer != "" && x.Issuer == y.Issuer:
+		return Reason{FieldNumber, Same, x.Kind, p.NumberSame}
 	}
-	if n.Issuer == "" || n.Issuer != m.Issuer {
-		return 0
-	}
-	return 12
+	return Reason{}
 }
 
-func mobile(a, b Record) (Reason, bool) {
-	return Reason{Field: FieldMobile, Outcome: Same, Bits: 7}, share(a.Mobiles, b.Mobiles)
+// document: a number of the state, which means one person wherever it is told. Hospital numbers do so with their issuer only, and
+// neighbouring ones belong to the next in the queue.
+func (n Number) document() bool {
+	return n.Kind == "passport" || n.Kind == "permit" || n.Kind == "health_card"
 }
 
-func landline(a, b Record) (Reason, bool) {
-	return Reason{Field: FieldLandline, Outcome: Same, Bits: 4}, share(a.Landlines, b.Landlines)
+func (p Profile) mobile(a, b Record) (Reason, bool) {
+	return Reason{Field: FieldMobile, Outcome: Same, Bits: p.MobileSame}, share(a.Mobiles, b.Mobiles)
+}
+
+func (p Profile) landline(a, b Record) (Reason, bool) {
+	return Reason{Field: FieldLandline, Outcome: Same, Bits: p.LandlineSame}, share(a.Landlines, b.Landlines)
 }
 
 func share(xs, ys []string) bool {
@@ -173,15 +192,28 @@ func share(xs, ys []string) bool {
 	return false
 }
 
-func address(a, b Record) (Reason, bool) {
+func (p Profile) address(a, b Record) (Reason, bool) {
+	if latin(a.Address) && latin(b.Address) {
+		return p.latinAddress(a, b)
+	}
 	x, y := foldAddress(a.Address), foldAddress(b.Address)
 	switch {
 	case len([]rune(x)) < 4 || len([]rune(y)) < 4 || IsPlaceholder(x) || IsPlaceholder(y):
 		return Reason{}, false
 	case x == y:
-		return Reason{Field: FieldAddress, Outcome: Same, Bits: 6}, true
+		return Reason{Field: FieldAddress, Outcome: Same, Bits: p.AddressSame}, true
 	case strings.HasPrefix(x, y), strings.HasPrefix(y, x):
-		return Reason{Field: FieldAddress, Outcome: Near, Bits: 2}, true
+		return Reason{Field: FieldAddress, Outcome: Near, Bits: p.AddressNear}, true
 	}
 	return Reason{}, false
+}
+
+func (p Profile) latinAddress(a, b Record) (Reason, bool) {
+	switch like := latinAddress(a.Address, b.Address); {
+	case like >= 0.7:
+		return Reason{Field: FieldAddress, Outcome: Same, Bits: p.AddressSame}, true
+	case like >= 0.5:
+		return Reason{Field: FieldAddress, Outcome: Near, Bits: p.AddressNear}, true
+	}
+	return Reason{Field: FieldAddress, Outcome: Differs, Bits: p.AddressOther}, p.AddressOther != 0
 }

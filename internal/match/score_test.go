@@ -66,14 +66,6 @@ func TestPT03_Keys(t *testing.T) {
 	}
 }
 
-func TestRarity(t *testing.T) {
-	for share, want := range map[float64]float64{0: 9, 0.5: 7, 1.0 / 512: 9, 1e-9: 11} {
-		if got := rarity(share); got != want {
-			t.Errorf("rarity(%g) = %g, want %g", share, got, want)
-		}
-	}
-}
-
 func TestDistance(t *testing.T) {
 	for _, c := range []struct {
 		a, b string

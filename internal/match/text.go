@@ -16,6 +16,12 @@ func MotherOf(name string) (string, bool) {
 	return "", false
 }
 
+// unnamed reports a provisional name, which all new-born children of one mother may bear.
+func unnamed(name string) bool {
+	_, ok := MotherOf(name)
+	return ok
+}
+
 func newbornOf(child, mother string) bool {
 	m, ok := MotherOf(child)
 	return ok && m == mother

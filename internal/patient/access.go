@@ -8,6 +8,17 @@ import (
 	"renxin/internal/platform/db"
 )
 
+// Relations of the house itself; the others that a person may be given are CareRoles.
+const (
+	RoleOwner   = "owner"   // responsible for the patient
+	RoleCreator = "creator" // recorded the patient
+	RoleShare   = "share"   // looks after the patient for a while
+)
+
+// CareRoles are what a person may be to a patient besides the owner, given by hand: attending doctor, follow-up nurse, consultant, who
+// referred the patient, who answers for the unit (employer) the patient belongs to.
+var CareRoles = []string{"attending", "nurse", "consultant", "referrer", "unit"}
+
 // Access says that a staff member, a department or a site has to do with a patient. Scopes are answered from these rows.
 type Access struct {
 	Kind  string // staff, department, site

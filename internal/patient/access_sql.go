@@ -37,11 +37,13 @@ func assigned(q *db.Query, sc access.Scope, col string, now clock.Instant) {
 		return
 	}
 	q.Add("and (exists (select 1 from patient_access pa where pa.patient_id = " + col)
-	if !sc.All() {
+	if sc.All() {
+		q.Add("and (pa.until = 0 or pa.until > ?)", now)
+	} else {
 		reach(q, sc, "pa", now)
 	}
 	q.Add(")")
-	q.If(sc.Unassigned(), "or not exists (select 1 from patient_access pu where pu.patient_id = "+col+")")
+	q.If(sc.Unassigned(), "or not exists (select 1 from patient_access pu where pu.patient_id = "+col+" and (pu.until = 0 or pu.until > ?))", now)
 	q.Add(")")
 }
 
@@ -52,6 +54,15 @@ func reach(q *db.Query, sc access.Scope, alias string, now clock.Instant) {
 	db.In(q, sc.Departments(), "or "+alias+".kind = 'department' and "+alias+".key in (%s)")
 	db.In(q, sc.Sites(), "or "+alias+".kind = 'site' and "+alias+".key in (%s)")
 	q.Add(")")
+	counted(q, sc, alias)
+}
+
+// counted appends which relations count for the scope, where its role names some. What a person recorded and what was shared with them
+// counts for every role, so that nobody loses sight of whom they just recorded and a share is never in vain.
+func counted(q *db.Query, sc access.Scope, alias string) {
+	if roles := sc.Roles(); len(roles) > 0 {
+		db.In(q, padded(append([]string{RoleCreator, RoleShare}, roles...)), "and "+alias+".role in (%s)")
+	}
 }
 
 func grant(ctx context.Context, tx *db.Tx, id ID, a Access) error {

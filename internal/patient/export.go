@@ -69,7 +69,7 @@ func (s *Service) Export(ctx context.Context, f Filter, o ExportOptions, row fun
 func (f Filter) filtered() []string {
 	out := []string{}
 	for name, on := range map[string]bool{"text": f.Text != "", "department": f.DepartmentID != 0, "owner": f.OwnerID != 0, "source": f.Source != "", "tag": f.Tag != "", "sex": f.Sex != "",
-		"region": f.Region != "", "age": f.AgeFrom+f.AgeTo > 0, "seen": f.SeenFrom+f.SeenTo != ""} {
+		"region": f.Region != "", "age": f.AgeFrom+f.AgeTo > 0, "seen": f.SeenFrom+f.SeenTo != "", "within": len(f.Within) > 0, "fields": len(f.Fields) > 0, "selected": len(f.IDs) > 0} {
 		if on {
 			out = append(out, name)
 		}
@@ -85,7 +85,7 @@ func (s *Service) exportPage(ctx context.Context, f Filter) ([]Patient, string, 
 	}
 	ps = ps[:f.Limit]
 	last := ps[len(ps)-1]
-	return ps, cursorOf(f.Sort, Entry{Brief: Brief{ID: last.ID}}, ps), nil
+	return ps, got.cursor(f.Sort, last.ID), nil
 }
 
 func idsOf(ps []Patient) []ID {

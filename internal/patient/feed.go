@@ -85,9 +85,17 @@ type stated struct {
 	numbers  []Identifier
 	evidence match.Record
 	digest   string // of all the above; the same twice from one source needs no second look
+	owner    *owned // what was read of the owner of its numbers
 }
 
 func (s *Service) state(ctx context.Context, f Feed) stated {
+	st := stateOf(f, s.area(ctx))
+	st.owner = &owned{}
+	st.evidence.NameShare = s.share(ctx, st.evidence.Name)
+	return st
+}
+
+func stateOf(f Feed, area string) stated {
 	st := stated{fields: map[string]string{}}
 	for field, v := range map[string]*string{"name": f.Name, "sex": f.Sex, "birth_date": f.BirthDate, "address": f.Address, "region_code": f.RegionCode, "occupation": f.Occupation,
 		"ethnicity": f.Ethnicity, "marital": f.Marital, "source": f.Channel, "deceased_at": f.DeceasedAt, "note": f.Note} {
@@ -101,7 +109,7 @@ func (s *Service) state(ctx context.Context, f Feed) stated {
 			st.cleared = append(st.cleared, clearing(t))
 			continue
 		}
-		for _, c := range readContact(t, s.area(ctx)) {
+		for _, c := range readContact(t, area) {
 			if !seen[c.Number] && !match.IsPlaceholder(c.Number) {
 				seen[c.Number] = true
 				c.Source = f.Source
@@ -253,6 +261,15 @@ func (s *Service) judgeFeed(ctx context.Context, tx *db.Tx, f Feed, st stated) (
 	if len(owners) == 1 && !f.AsNew {
 		if same, err := repeated(ctx, tx, owners[0], f, st); err != nil || same {
 			return Outcome{Verdict: VerdictUnchanged, ID: owners[0], Key: key}, err
+		}
+		if err := s.own(ctx, tx, owners[0], st); err != nil {
+			return Outcome{}, err
+		}
+		if mine, ok := ownerAlone(st); ok {
+			o, err := s.judgeOwner(ctx, tx, Outcome{}, owners[0], key, st, []Candidate{mine})
+			if err != nil || o.Verdict != VerdictReview { // whoever has to decide is shown everybody
+				return o, err
+			}
 		}
 	}
 	found, err := s.compare(ctx, tx, st.evidence, false)

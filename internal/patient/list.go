@@ -3,6 +3,7 @@ package patient
 import (
 	"context"
 
+	"renxin/internal/field"
 	"renxin/internal/identity"
 	"renxin/internal/platform/access"
 	"renxin/internal/platform/clock"
@@ -23,9 +24,13 @@ type Filter struct {
 	AgeTo        int        // whole years, inclusive
 	SeenFrom     clock.Date // last encounter
 	SeenTo       clock.Date // inclusive
-	Sort         string     // one of Sorts, "" = newest encounter first
+	Sort         string     // one of Sorts, "" = newest encounter first, with Text the best fit first
 	Limit        int
 	Cursor       string
+	Within       []Within          // sets that later rooms know
+	Fields       []field.Condition // on custom fields
+	IDs          []ID              // only these, at most 2,000
+	matches      []field.Match     // Fields, made ready
 	// Also narrows by what a later room knows: it appends "and …" to a query over patients, whose ID stands in col.
 	Also func(q *db.Query, col string) `json:"-"`
 }
@@ -39,6 +44,7 @@ type Entry struct {
 	SeenAt       clock.Instant // last encounter, zero = none yet
 	CreatedAt    clock.Instant
 	Version      int64
+	Why          []Match // what a search matched
 }
 
 type order struct {
@@ -63,8 +69,8 @@ func (s *Service) List(ctx context.Context, f Filter) (db.Page[Entry], error) {
 	if err != nil {
 		return db.Page[Entry]{}, err
 	}
-	rows, err := s.rows(ctx, tx, got.patients)
-	return db.Cut(rows, limit, got.total, func(r Entry) string { return cursorOf(f.Sort, r, got.patients) }), err
+	rows, err := s.rows(ctx, tx, got.patients, f.Text)
+	return db.Cut(rows, limit, got.total, func(r Entry) string { return got.cursor(f.Sort, r.ID) }), err
 }
 
 // Count tells how many patients List would give in all, exact up to db.CountCap.
@@ -77,19 +83,26 @@ func (s *Service) Count(ctx context.Context, f Filter) (db.Total, error) {
 	return got.total, err
 }
 
-func (s *Service) rows(ctx context.Context, tx *db.Tx, ps []Patient) ([]Entry, error) {
+func (s *Service) rows(ctx context.Context, tx *db.Tx, ps []Patient, text string) ([]Entry, error) {
 	bs, err := s.briefs(ctx, tx, ps)
+	if err != nil {
+		return nil, err
+	}
+	why, err := s.why(ctx, tx, text, ps)
 	out := make([]Entry, 0, len(ps))
 	for _, p := range ps {
-		out = append(out, Entry{bs[p.ID], p.Source, p.OwnerID, p.DepartmentID, p.MetAt, p.CreatedAt, p.Version})
+		out = append(out, Entry{bs[p.ID], p.Source, p.OwnerID, p.DepartmentID, p.MetAt, p.CreatedAt, p.Version, why[p.ID]})
 	}
 	return out, err
 }
 
-// cursorOf packs the sort key of the row's patient.
-func cursorOf(sort string, r Entry, ps []Patient) string {
-	for _, p := range ps {
-		if p.ID != r.ID {
+// cursor packs the place of one patient of the page.
+func (f found) cursor(sort string, id ID) string {
+	if h, ok := f.hits[id]; ok {
+		return h.cursor()
+	}
+	for _, p := range f.patients {
+		if p.ID != id {
 			continue
 		}
 		switch sorts[sort].col {
@@ -114,10 +127,11 @@ func orderOf(sort string) (order, error) {
 // Hit is one patient of a type-ahead picker; Hint says what else tells namesakes apart, masked.
 type Hit struct {
 	Brief
-	Hint string `json:"hint"`
+	Hint string  `json:"hint"`
+	Why  []Match `json:"why"`
 }
 
-// Pick finds patients for a type-ahead field: exact hits first, then the most recently seen; at most limit (50).
+// Pick finds patients for a type-ahead field, the best fit first, then the most recently seen; at most limit (50).
 func (s *Service) Pick(ctx context.Context, text string, limit int) ([]Hit, error) {
 	if err := access.Need(ctx, PermRead); err != nil {
 		return nil, err
@@ -131,9 +145,13 @@ func (s *Service) Pick(ctx context.Context, text string, limit int) ([]Hit, erro
 		return nil, err
 	}
 	bs, err := s.briefs(ctx, tx, ps)
+	if err != nil {
+		return nil, err
+	}
+	why, err := s.why(ctx, tx, text, ps)
 	out := make([]Hit, 0, len(ps))
 	for _, p := range ps {
-		out = append(out, Hit{bs[p.ID], identity.RegionName(p.RegionCode)})
+		out = append(out, Hit{bs[p.ID], identity.RegionName(p.RegionCode), append([]Match{}, why[p.ID]...)})
 	}
 	return out, err
 }

@@ -12,6 +12,7 @@ import (
 type found struct {
 	patients []Patient // one more than the limit where there is a next page
 	total    db.Total
+	hits     map[ID]hit // of a search in the order of how well they fit
 }
 
 func (s *Service) search(ctx context.Context, tx *db.Tx, f Filter, limit int) (found, error) {
@@ -19,9 +20,15 @@ func (s *Service) search(ctx context.Context, tx *db.Tx, f Filter, limit int) (f
 	if err != nil {
 		return found{}, err
 	}
+	if f.matches, err = s.matches(ctx, f.Fields); err != nil {
+		return found{}, err
+	}
 	n, err := s.narrow(ctx, tx, f)
 	if err != nil {
 		return found{}, err
+	}
+	if n.text && f.Sort == "" {
+		return s.searched(ctx, tx, f, n, limit)
 	}
 	if n.collect {
 		return s.collect(ctx, tx, f, n, o, limit)
@@ -99,6 +106,10 @@ func (s *Service) walk(ctx context.Context, tx *db.Tx, f Filter, n narrowed, o o
 	if err != nil || f.Cursor == "" && len(ps) < limit {
 		return out, err
 	}
+	if t, ok := f.counted(n); ok {
+		out.total = t
+		return out, nil
+	}
 	out.total, err = s.total(ctx, tx, f, n)
 	return out, err
 }
@@ -162,19 +173,16 @@ func (s *Service) total(ctx context.Context, tx *db.Tx, f Filter, n narrowed) (d
 	return t, err
 }
 
-// pick finds the best few for a type-ahead field: exact names and readings first, then the most recently seen.
+// pick finds the best few for a type-ahead field.
 func (s *Service) pick(ctx context.Context, tx *db.Tx, text string, limit int) ([]Patient, error) {
-	n, err := s.narrowText(ctx, tx, text)
-	words := identity.QueryTerms(text)
-	if err != nil || len(words) == 0 {
-		return nil, err
+	f := Filter{Text: text}
+	if len(identity.QueryTerms(text)) == 0 {
+		return nil, nil
 	}
-	q := db.SQL("select p.id from patient_patient p where " + live)
-	s.conditions(ctx, q, Filter{}, n, order{})
-	q.Add("order by case when p.name = ? or p.pinyin = ? then 0 else 1 end, p.seen_at + 0 desc, p.id desc limit ?", words[0], words[0], limit)
-	ids, err := db.Rows[ID](ctx, tx, q)
+	n, err := s.narrowText(ctx, tx, text)
 	if err != nil {
 		return nil, err
 	}
-	return findInOrder(ctx, tx, ids)
+	got, err := s.searched(ctx, tx, f, n, limit)
+	return got.patients, err
 }

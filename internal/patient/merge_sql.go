@@ -80,7 +80,7 @@ func parseRow(s string) (Row, error) {
 	d := json.NewDecoder(strings.NewReader(s))
 	d.UseNumber()
 	r := Row{}
-	if err := d.Decode(&r); err != nil {
+	if err := d.Decode((*map[string]any)(&r)); err != nil {
 		return nil, err
 	}
 	for k, v := range r {

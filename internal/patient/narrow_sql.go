@@ -3,12 +3,15 @@ package patient
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
+	"renxin/internal/field"
 	"renxin/internal/identity"
 	"renxin/internal/platform/access"
 	"renxin/internal/platform/clock"
 	"renxin/internal/platform/db"
+	"renxin/internal/platform/fault"
 )
 
 const (
@@ -30,6 +33,7 @@ type narrowed struct {
 	text    bool
 	full    bool // the text was looked up to the end
 	collect bool // few patients qualify
+	sets    []Set
 	broad   bool // exactly one membership filters, and it leaves many: the count is "at least" without counting
 }
 
@@ -43,10 +47,23 @@ type condition struct {
 }
 
 func (s *Service) narrow(ctx context.Context, tx *db.Tx, f Filter) (narrowed, error) {
-	if strings.TrimSpace(f.Text) != "" {
-		return s.narrowText(ctx, tx, f.Text)
+	sets, err := s.sets(ctx, f.Within)
+	if err != nil {
+		return narrowed{}, err
 	}
-	n := narrowed{full: true}
+	if len(f.IDs) > narrowCap {
+		return narrowed{}, fault.New(fault.TooLarge, "patient.bulk.too_many", "limit", narrowCap)
+	}
+	if strings.TrimSpace(f.Text) != "" {
+		n, err := s.narrowText(ctx, tx, f.Text)
+		n.sets = sets
+		return n, err
+	}
+	n := narrowed{full: true, sets: sets}
+	if slices.ContainsFunc(sets, Set.few) || len(f.IDs) > 0 {
+		n.collect = true
+		return n, nil
+	}
 	cs := s.indexed(ctx, f)
 	for _, c := range cs {
 		few, err := fewer(ctx, tx, c)
@@ -59,7 +76,7 @@ func (s *Service) narrow(ctx context.Context, tx *db.Tx, f Filter) (narrowed, er
 		}
 	}
 	sc := access.ScopeOf(ctx)
-	n.broad = len(cs) == 1 && cs[0].walk == nil && sc.Days() == 0 && f.Sex == "" && f.SeenFrom == "" && f.SeenTo == "" && f.Also == nil
+	n.broad = len(cs) == 1 && cs[0].walk == nil && sc.Days() == 0 && f.Sex == "" && f.SeenFrom == "" && f.SeenTo == "" && f.Also == nil && len(sets) == 0 && !slices.ContainsFunc(f.matches, isNot)
 	return n, nil
 }
 
@@ -133,6 +150,11 @@ func (s *Service) memberships(ctx context.Context, f Filter) []condition {
 	if f.Tag != "" {
 		member("patient_tag t", "t.patient_id", func(q *db.Query) { q.Add("t.tag = ?", f.Tag) })
 	}
+	for _, m := range f.matches {
+		if !m.Not {
+			member("field_value fv", "fv.patient_id", func(q *db.Query) { m.Where(q, "fv") })
+		}
+	}
 	for _, a := range []Access{{Kind: "staff", Key: f.OwnerID, Role: "owner"}, {Kind: "department", Key: f.DepartmentID}} {
 		if a.Key != 0 {
 			member("patient_access a", "a.patient_id", func(q *db.Query) {
@@ -185,7 +207,16 @@ func (s *Service) conditions(ctx context.Context, q *db.Query, f Filter, n narro
 	if f.Also != nil {
 		f.Also(q, "p.id")
 	}
+	n.within(q)
+	for _, m := range f.matches {
+		if m.Not {
+			m.Narrow(q, "p.id")
+		}
+	}
+	db.In(q, padded(f.IDs), "and p.id in (%s)")
 }
+
+func isNot(m field.Match) bool { return m.Not }
 
 // demand appends one condition in the form that suits the way the list is found.
 func (c condition) demand(q *db.Query, n narrowed, o order) {

@@ -3,13 +3,16 @@
 package patient
 
 import (
+	"renxin/internal/field"
 	"renxin/internal/identity"
 	"renxin/internal/platform/access"
 	"renxin/internal/platform/clock"
 	"renxin/internal/platform/db"
 	"renxin/internal/platform/event"
+	"renxin/internal/platform/job"
 	"renxin/internal/platform/trail"
 	"renxin/internal/setting"
+	"renxin/internal/view"
 )
 
 // Permissions of the room.
@@ -18,6 +21,7 @@ const (
 	PermCreate   access.Permission = "patient.patient.create"
 	PermUpdate   access.Permission = "patient.patient.update"
 	PermAssign   access.Permission = "patient.patient.assign"
+	PermShare    access.Permission = "patient.patient.share" // let a colleague see a patient for a while
 	PermMerge    access.Permission = "patient.patient.merge"
 	PermExport   access.Permission = "patient.patient.export"
 	PermUnmasked access.Permission = "patient.unmasked.export"
@@ -25,7 +29,7 @@ const (
 )
 
 // Permissions lists them for the role editor.
-var Permissions = []access.Permission{PermRead, PermCreate, PermUpdate, PermAssign, PermMerge, PermExport, PermUnmasked, PermReveal}
+var Permissions = []access.Permission{PermRead, PermCreate, PermUpdate, PermAssign, PermShare, PermMerge, PermExport, PermUnmasked, PermReveal}
 
 type (
 	kind         struct{}
@@ -119,12 +123,18 @@ type Deps struct {
 	Board   *event.Board
 	Trail   *trail.Log
 	Setting *setting.Service
+	Field   *field.Service // nil where records have no custom fields
+	View    *view.Service  // nil where nothing is exported
 }
 
 // Service is the room.
 type Service struct {
 	Deps
 	tables []Table
+	names  names
+	jobs   *job.Runner // set by Work
+
+	narrowers map[string]Narrower // by kind; see NarrowBy
 }
 
 // New makes the room.
@@ -133,6 +143,8 @@ func New(d Deps) *Service {
 	event.Declare[Updated](d.Board)
 	event.Declare[Merged](d.Board)
 	event.Declare[Unmerged](d.Board)
+	event.Declare[AccessChanged](d.Board)
+	event.Declare[Removed](d.Board)
 	d.Setting.Define(
 		setting.Definition{Key: "patient.phone.area_code", Kind: setting.Text, Default: ""},
 	)

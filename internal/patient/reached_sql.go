@@ -29,10 +29,13 @@ func (s *Service) InScopeOfAll(ctx context.Context, q *db.Query, patientCol, atC
 func reached(q *db.Query, sc access.Scope, now clock.Instant) {
 	const of = "select a.patient_id from patient_access a where (a.until = 0 or a.until > ?) and a.kind = "
 	q.Add(of+"'staff' and a.key = ?", now, sc.StaffID())
+	counted(q, sc, "a")
 	if ds := sc.Departments(); len(ds) > 0 {
 		db.In(q.Add("union all "+of+"'department'", now), ds, "and a.key in (%s)")
+		counted(q, sc, "a")
 	}
 	if ss := sc.Sites(); len(ss) > 0 {
 		db.In(q.Add("union all "+of+"'site'", now), ss, "and a.key in (%s)")
+		counted(q, sc, "a")
 	}
 }

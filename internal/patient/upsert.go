@@ -60,8 +60,11 @@ func (o *Outcome) take(u upsert) {
 func (s *Service) plan(ctx context.Context, tx *db.Tx, id ID, f Feed, st stated) (upsert, error) {
 	u := upsert{}
 	var err error
-	if u.old, err = findPatient(ctx, tx, id); err != nil {
-		return u, err
+	if u.old = st.owner.patient; u.old.ID != id {
+		if err := s.own(ctx, tx, id, st); err != nil {
+			return u, err
+		}
+		u.old = st.owner.patient
 	}
 	if u.told, err = readProvenance(ctx, tx, id, f.Source); err != nil {
 		return u, err
@@ -103,10 +106,7 @@ func (u *upsert) hear(field, v string, f Feed, byHand provenance) {
 
 // planHangings compares contact points and numbers; a late record, older than the last of its source, takes nothing back.
 func (s *Service) planHangings(ctx context.Context, tx *db.Tx, u *upsert, source string, st stated, late bool) error {
-	h, err := s.hangings(ctx, tx, []ID{u.old.ID})
-	if err != nil {
-		return err
-	}
+	h := st.owner.hanging
 	known := map[string]bool{}
 	for _, c := range h.contacts[u.old.ID] {
 		known[c.Number] = true

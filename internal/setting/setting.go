@@ -14,6 +14,7 @@ import (
 	"renxin/internal/platform/db"
 	"renxin/internal/platform/event"
 	"renxin/internal/platform/fault"
+	"renxin/internal/platform/job"
 	"renxin/internal/platform/trail"
 )
 
@@ -24,7 +25,7 @@ const (
 )
 
 // Permissions lists them for the role editor.
-var Permissions = []access.Permission{PermRead, PermUpdate}
+var Permissions = []access.Permission{PermRead, PermUpdate, PermDictionary}
 
 // Kind is the type of a setting's value.
 type Kind string
@@ -105,11 +106,14 @@ type Service struct {
 	mu     sync.RWMutex
 	defs   map[string]Definition
 	values map[string]map[int64]Value // cache; nil until first read
+	uses   []Use                      // columns with codes of dictionaries
+	jobs   *job.Runner                // of merges; set by Work
 }
 
 // New makes the room.
 func New(d Deps) *Service {
 	event.Declare[Changed](d.Board)
+	declareDictionaries(d.Board)
 	s := &Service{Deps: d, defs: map[string]Definition{}}
 	s.Define(
 		Definition{Key: "setting.hospital.name", Kind: Text, Default: "仁安医院"},

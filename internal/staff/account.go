@@ -154,19 +154,20 @@ func (s *Service) List(ctx context.Context, f Filter) (db.Page[Account], error) 
 type Member struct {
 	ID           ID
 	Name         string
+	Pinyin       string // "lin jing", for type-ahead fields
 	Post         string
 	DepartmentID DepartmentID
 	Languages    []string
 	Absent       bool
 }
 
-// Members lists the active accounts of a department, 0 = of all, in a stable order.
+// Members lists the active accounts of a department, 0 = of all, in a stable order; who is handing over to leave is none of them.
 func (s *Service) Members(ctx context.Context, department DepartmentID) ([]Member, error) {
 	tx := s.DB.Read(ctx)
 	rows, err := activeAccounts(ctx, tx, department)
 	out := make([]Member, 0, len(rows))
 	for _, a := range rows {
-		m := Member{ID: a.ID, Name: a.Name, Post: a.Post, DepartmentID: a.DepartmentID, Absent: a.Absent(tx.Now)}
+		m := Member{ID: a.ID, Name: a.Name, Pinyin: a.Pinyin, Post: a.Post, DepartmentID: a.DepartmentID, Absent: a.Absent(tx.Now)}
 		if a.Languages != "" {
 			m.Languages = strings.Split(a.Languages, ",")
 		}

@@ -38,7 +38,17 @@ func accountByCode(ctx context.Context, tx *db.Tx, code string) (ID, bool, error
 }
 
 func activeAccounts(ctx context.Context, tx *db.Tx, department DepartmentID) ([]Account, error) {
-	q := db.SQL(`select `+accountColumns+` from staff_account where state = 'active'`).
+	q := db.SQL(`
+		select `+accountColumns+`
+		from staff_account a
+		where state = 'active'
+		and not exists (
+			select 1
+			from staff_handover h
+			where h.staff_id = a.id
+			and h.kind = 'leave'
+			and h.state = 'running'
+		)`).
 		If(department != 0, `and department_id = ?`, department).
 		Add(`order by id`)
 	return db.Rows[Account](ctx, tx, q)

@@ -11,15 +11,6 @@ import (
 	"renxin/internal/platform/trail"
 )
 
-// Site is a campus of the hospital (院区).
-type Site struct {
-	ID      SiteID `json:"id"`
-	Code    string `json:"code"`
-	Name    string `json:"name"`
-	Active  bool   `json:"active"`
-	Version int64  `json:"version"`
-}
-
 // Department is a clinical department (科室) or a ward (病区) below one, mapped to the HIS by Code.
 type Department struct {
 	ID       DepartmentID `json:"id"`
@@ -29,7 +20,12 @@ type Department struct {
 	Code     string       `json:"code"`
 	Name     string       `json:"name"`
 	Active   bool         `json:"active"`
+	Division bool         `json:"division"` // roles that reach by division see from here down (版块)
+	Checked  bool         `json:"checked"`  // false: a feed brought it and nobody has looked at it yet
+	IntoID   DepartmentID `json:"into_id"`  // merged into, zero = not
 	Version  int64        `json:"version"`
+	Pinyin   string       `json:"pinyin" db:"-"` // "fu ke", for type-ahead fields
+	Codes    []Code       `json:"codes" db:"-"`  // what sources call it besides Code
 	History  []Past       `json:"history" db:"-"`
 }
 
@@ -43,19 +39,6 @@ type Past struct {
 	SiteID       SiteID        `json:"site_id"`
 }
 
-// Sites lists the campuses.
-func (s *Service) Sites(ctx context.Context) ([]Site, error) { return listSites(ctx, s.DB.Read(ctx)) }
-
-// CreateSite adds a campus.
-func (s *Service) CreateSite(ctx context.Context, code, name string) (SiteID, error) {
-	if err := access.Need(ctx, PermDeptUpdate); err != nil {
-		return 0, err
-	}
-	st := Site{ID: db.New[siteKind](s.DB), Code: code, Name: name, Active: true, Version: 1}
-	err := s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error { return insertSite(ctx, tx, st) })
-	return st.ID, err
-}
-
 // Departments lists the tree with its history, parents before children.
 func (s *Service) Departments(ctx context.Context) ([]Department, error) {
 	tx := s.DB.Read(ctx)
@@ -67,10 +50,11 @@ func (s *Service) Departments(ctx context.Context) ([]Department, error) {
 	if err != nil {
 		return nil, err
 	}
+	codes, err := listCodes(ctx, tx)
 	for i := range ds {
-		ds[i].History = past[ds[i].ID]
+		ds[i].History, ds[i].Codes, ds[i].Pinyin = past[ds[i].ID], codes[ds[i].ID], sortKey(ds[i].Name)
 	}
-	return ds, nil
+	return ds, err
 }
 
 // DepartmentOf finds one department.
@@ -81,46 +65,6 @@ func (s *Service) DepartmentOf(ctx context.Context, id DepartmentID) (Department
 // DepartmentAt is the name and place a department had at an instant, for reports of past periods.
 func (s *Service) DepartmentAt(ctx context.Context, id DepartmentID, at clock.Instant) (Past, error) {
 	return departmentAt(ctx, s.DB.Read(ctx), id, at)
-}
-
-// Department maps a HIS code to ours. An unknown code becomes a department of the first site under its HIS name, so that a
-// feed never fails for want of a mapping; an administrator moves or renames it later. An empty code gives zero.
-func (s *Service) Department(ctx context.Context, code, name string) (DepartmentID, error) {
-	if code == "" {
-		return 0, nil
-	}
-	id, ok, err := departmentByCode(ctx, s.DB.Read(ctx), code)
-	if err != nil || ok {
-		return id, err
-	}
-	if name == "" {
-		name = code
-	}
-	err = s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		if id, ok, err = departmentByCode(ctx, tx, code); err != nil || ok {
-			return err
-		}
-		site, err := s.firstSite(ctx, tx)
-		if err != nil {
-			return err
-		}
-		d := Department{ID: db.New[departmentKind](s.DB), SiteID: site, Kind: "department", Code: code, Name: name, Active: true, Version: 1}
-		id = d.ID
-		return s.addDepartment(ctx, tx, d)
-	})
-	return id, err
-}
-
-func (s *Service) firstSite(ctx context.Context, tx *db.Tx) (SiteID, error) {
-	sites, err := listSites(ctx, tx)
-	if err != nil {
-		return 0, err
-	}
-	if len(sites) > 0 {
-		return sites[0].ID, nil
-	}
-	st := Site{ID: db.New[siteKind](s.DB), Code: "MAIN", Name: s.Setting.Text(ctx, "setting.hospital.name", 0), Active: true, Version: 1}
-	return st.ID, insertSite(ctx, tx, st)
 }
 
 func (s *Service) addDepartment(ctx context.Context, tx *db.Tx, d Department) error {
@@ -138,7 +82,7 @@ func (s *Service) CreateDepartment(ctx context.Context, d Department) (Departmen
 	if err := d.validate(); err != nil {
 		return 0, err
 	}
-	d.ID, d.Active, d.Version = db.New[departmentKind](s.DB), true, 1
+	d.ID, d.Active, d.Checked, d.Version = db.New[departmentKind](s.DB), true, true, 1
 	err := s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) (err error) {
 		if d.SiteID == 0 {
 			if d.SiteID, err = s.firstSite(ctx, tx); err != nil {
@@ -177,9 +121,12 @@ type DepartmentPatch struct {
 	ParentID *DepartmentID
 	SiteID   *SiteID
 	Active   *bool
+	Division *bool
+	Kind     *string
 }
 
-// UpdateDepartment renames, moves or closes a department. The old name and place stay true for their time.
+// UpdateDepartment renames, moves or closes a department; whoever does so has looked at it. The old name and place stay true for their
+// time. A department that was merged into another cannot be opened again.
 func (s *Service) UpdateDepartment(ctx context.Context, id DepartmentID, p DepartmentPatch) error {
 	if err := access.Need(ctx, PermDeptUpdate); err != nil {
 		return err
@@ -194,6 +141,10 @@ func (s *Service) UpdateDepartment(ctx context.Context, id DepartmentID, p Depar
 		}
 		before := d
 		d.Apply(p)
+		d.Checked = true
+		if d.Active && d.IntoID != 0 {
+			return fault.New(fault.Conflict, "staff.department.merged")
+		}
 		if err := d.validate(); err != nil {
 			return err
 		}
@@ -217,18 +168,12 @@ func (s *Service) UpdateDepartment(ctx context.Context, id DepartmentID, p Depar
 
 // Apply makes the changes of p and counts the version up.
 func (d *Department) Apply(p DepartmentPatch) {
-	if p.Name != nil {
-		d.Name = *p.Name
-	}
-	if p.ParentID != nil {
-		d.ParentID = *p.ParentID
-	}
-	if p.SiteID != nil {
-		d.SiteID = *p.SiteID
-	}
-	if p.Active != nil {
-		d.Active = *p.Active
-	}
+	set(&d.Name, p.Name)
+	set(&d.ParentID, p.ParentID)
+	set(&d.SiteID, p.SiteID)
+	set(&d.Active, p.Active)
+	set(&d.Division, p.Division)
+	set(&d.Kind, p.Kind)
 	d.Version++
 }
 

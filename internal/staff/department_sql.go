@@ -7,16 +7,7 @@ import (
 	"renxin/internal/platform/db"
 )
 
-const departmentColumns = `id, site_id, parent_id, kind, code, name, active, version`
-
-func listSites(ctx context.Context, tx *db.Tx) ([]Site, error) {
-	return db.List[Site](ctx, tx, `select id, code, name, active, version from staff_site order by id`)
-}
-
-func insertSite(ctx context.Context, tx *db.Tx, s Site) error {
-	_, err := tx.Exec(ctx, `insert into staff_site (id, code, name, active, version) values ($1, $2, $3, $4, $5)`, s.ID, s.Code, s.Name, s.Active, s.Version)
-	return err
-}
+const departmentColumns = `id, site_id, parent_id, kind, code, name, active, version, division, checked, into_id`
 
 func listDepartments(ctx context.Context, tx *db.Tx) ([]Department, error) {
 	return db.List[Department](ctx, tx, `select `+departmentColumns+` from staff_department order by coalesce(parent_id, 0), code`)
@@ -26,22 +17,26 @@ func findDepartment(ctx context.Context, tx *db.Tx, id DepartmentID) (Department
 	return db.One[Department](ctx, tx, `select `+departmentColumns+` from staff_department where id = $1`, id)
 }
 
-func departmentByCode(ctx context.Context, tx *db.Tx, code string) (DepartmentID, bool, error) {
-	return db.First[DepartmentID](ctx, tx, `select id from staff_department where code = $1`, code)
-}
-
 func insertDepartment(ctx context.Context, tx *db.Tx, d Department) error {
 	_, err := tx.Exec(ctx, `
 		insert into staff_department (`+departmentColumns+`)
-		values ($1, $2, $3, $4, $5, $6, $7, $8)`, d.ID, d.SiteID, d.ParentID, d.Kind, d.Code, d.Name, d.Active, d.Version)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, d.ID, d.SiteID, d.ParentID, d.Kind, d.Code, d.Name, d.Active, d.Version, d.Division, d.Checked, d.IntoID)
 	return err
 }
 
 func updateDepartment(ctx context.Context, tx *db.Tx, d Department) error {
 	_, err := tx.Exec(ctx, `
 		update staff_department
-		set site_id = $1, parent_id = $2, name = $3, active = $4, version = $5
-		where id = $6`, d.SiteID, d.ParentID, d.Name, d.Active, d.Version, d.ID)
+		set site_id = $1,
+		parent_id = $2,
+		name = $3,
+		active = $4,
+		version = $5,
+		division = $6,
+		checked = $7,
+		into_id = $8,
+		kind = $9
+		where id = $10`, d.SiteID, d.ParentID, d.Name, d.Active, d.Version, d.Division, d.Checked, d.IntoID, d.Kind, d.ID)
 	return err
 }
 
@@ -95,4 +90,22 @@ func departmentNames(ctx context.Context, tx *db.Tx, ids []DepartmentID) (map[De
 		out[r.ID] = r.Name
 	}
 	return out, err
+}
+
+func pastNames(ctx context.Context, tx *db.Tx, ids []DepartmentID) (Names, error) {
+	out := Names{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	q := db.In(db.SQL(`select department_id, valid_from, valid_to, name, parent_id, site_id from staff_department_history where true`), ids, `and department_id in (%s)`)
+	rows, err := db.Rows[Past](ctx, tx, q.Add(`order by department_id, valid_from`))
+	for _, r := range rows {
+		out[r.DepartmentID] = append(out[r.DepartmentID], r)
+	}
+	return out, err
+}
+
+func moveStaff(ctx context.Context, tx *db.Tx, from, into DepartmentID) error {
+	_, err := tx.Exec(ctx, `update staff_account set department_id = $1, version = version + 1 where department_id = $2`, into, from)
+	return err
 }

@@ -19,15 +19,24 @@ type Role struct {
 	ID          RoleID              `json:"id"`
 	Code        string              `json:"code"`
 	Name        string              `json:"name"`
-	Reach       string              `json:"reach"` // own, department, site, all
+	Reach       string              `json:"reach"` // own, department, division, site, all
 	Days        int                 `json:"days"`  // only the last n days, 0 = no limit
 	ReadOnly    bool                `json:"read_only"`
 	Unassigned  bool                `json:"unassigned"` // also patients nobody is assigned to
 	Permissions []access.Permission `json:"permissions" db:"-"`
 	Version     int64               `json:"version"`
+	Keys        []string            `json:"keys" db:"-"`        // the relations to a patient that count as "own"; none = every one
+	Active      bool                `json:"active"`             // inactive: given to nobody any more, kept by who has it
 	Stored      string              `json:"-" db:"permissions"` // JSON text of Permissions
+	StoredKeys  string              `json:"-" db:"keys"`        // Keys, comma separated
+	Division    bool                `json:"-"`                  // stored form of the reach "division"
 	Staff       int                 `json:"staff"`              // accounts that have it
 }
+
+// Keys are the relations between a patient and who cares for them, which a role may count as "own": responsible, attending doctor,
+// follow-up nurse, consultant, who referred, who answers for the employer's unit, doctor of an encounter, who has a task, department of
+// an encounter or an appointment. What somebody recorded themselves and what was shared with them counts for every role.
+var Keys = []string{"owner", "attending", "nurse", "consultant", "referrer", "unit", "doctor", "followup", "encounter", "appointment"}
 
 // preset is a role as shipped; its patterns are expanded over the catalogue of the house.
 type preset struct {
@@ -41,7 +50,7 @@ type preset struct {
 var (
 	readAll = []string{"*.*.list", "*.*.read", "*.*.search"}
 	// carer is who speaks with patients: the daily work, without merging, exporting or handing work to others.
-	carer = []string{"patient.patient.read", "patient.patient.create", "patient.patient.update", "patient.detail.reveal", "visit.encounter.read", "visit.group.read",
+	carer = []string{"patient.patient.read", "patient.patient.create", "patient.patient.update", "patient.patient.share", "patient.detail.reveal", "visit.encounter.read", "visit.group.read",
 		"message.message.*", "message.incoming.list", "message.incoming.update", "message.template.list", "followup.template.read", "followup.plan.read", "followup.task.list",
 		"followup.task.update", "followup.task.create", "timeline.*.read", "booking.*.read", "consent.*.*"}
 	// leader also answers for others.
@@ -88,7 +97,7 @@ func (s *Service) EnsureRoles(ctx context.Context) error {
 				}
 				continue
 			}
-			r := Role{ID: db.New[roleKind](s.DB), Code: p.code, Name: p.name, Reach: p.reach, Days: p.days, ReadOnly: p.readOnly, Unassigned: p.unassigned, Permissions: expand(p.patterns, s.catalogue), Version: 1}
+			r := Role{ID: db.New[roleKind](s.DB), Code: p.code, Name: p.name, Reach: p.reach, Days: p.days, ReadOnly: p.readOnly, Unassigned: p.unassigned, Permissions: expand(p.patterns, s.catalogue), Active: true, Version: 1}
 			if err := insertRole(ctx, tx, r.packed()); err != nil {
 				return err
 			}
@@ -102,11 +111,21 @@ func (r Role) packed() Role {
 		r.Permissions = []access.Permission{}
 	}
 	b, _ := json.Marshal(r.Permissions) // strings always encode
-	r.Stored = string(b)
+	r.Stored, r.StoredKeys = string(b), strings.Join(r.Keys, ",")
+	if r.Division = r.Reach == "division"; r.Division {
+		r.Reach = "department"
+	}
 	return r
 }
 
 func (r Role) unpacked() (Role, error) {
+	if r.Division {
+		r.Reach = "division"
+	}
+	r.Keys = []string{}
+	if r.StoredKeys != "" {
+		r.Keys = strings.Split(r.StoredKeys, ",")
+	}
 	err := json.Unmarshal([]byte(r.Stored), &r.Permissions)
 	return r, err
 }
@@ -146,6 +165,8 @@ type RolePatch struct {
 	ReadOnly    *bool
 	Unassigned  *bool
 	Permissions *[]access.Permission
+	Keys        *[]string
+	Active      *bool
 }
 
 // Apply makes the changes of p.
@@ -156,6 +177,8 @@ func (r *Role) Apply(p RolePatch) {
 	set(&r.ReadOnly, p.ReadOnly)
 	set(&r.Unassigned, p.Unassigned)
 	set(&r.Permissions, p.Permissions)
+	set(&r.Keys, p.Keys)
+	set(&r.Active, p.Active)
 }
 
 func set[T any](to *T, from *T) {
@@ -169,11 +192,16 @@ func (s *Service) validateRole(r Role) error {
 	if strings.TrimSpace(r.Name) == "" {
 		f.With("name", "staff.field.required")
 	}
-	if r.Reach != "own" && r.Reach != "department" && r.Reach != "site" && r.Reach != "all" {
+	if !slices.Contains([]string{"own", "department", "division", "site", "all"}, r.Reach) {
 		f.With("reach", "staff.field.required")
 	}
 	if r.Days < 0 || r.Days > 3650 {
 		f.With("days", "staff.role.days")
+	}
+	for _, k := range r.Keys {
+		if !slices.Contains(Keys, k) {
+			f.With("keys", "staff.role.key_unknown")
+		}
 	}
 	known := map[access.Permission]bool{}
 	for _, p := range s.catalogue {
@@ -195,7 +223,7 @@ func (s *Service) CreateRole(ctx context.Context, r Role) (RoleID, error) {
 	if err := s.validateRole(r); err != nil {
 		return 0, err
 	}
-	r.ID, r.Version = db.New[roleKind](s.DB), 1
+	r.ID, r.Active, r.Version = db.New[roleKind](s.DB), true, 1
 	if r.Code == "" {
 		r.Code = r.ID.String()
 	}

@@ -6,6 +6,7 @@ import (
 	"crypto/subtle"
 	"encoding/base64"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -127,26 +128,36 @@ func (s *Service) Caller(ctx context.Context, id ID) (access.Caller, Account, er
 }
 
 func (s *Service) callerOf(ctx context.Context, tx *db.Tx, a Account, r Role) (access.Caller, error) {
-	g := access.Grant{Reach: r.Reach, StaffID: int64(a.ID), Days: r.Days, ReadOnly: r.ReadOnly, Unassigned: r.Unassigned}
-	if a.DepartmentID != 0 && (r.Reach == "department" || r.Reach == "site") {
+	g := access.Grant{Reach: r.Reach, StaffID: int64(a.ID), Days: r.Days, ReadOnly: r.ReadOnly, Unassigned: r.Unassigned, Roles: r.Keys}
+	if r.Reach == "division" {
+		g.Reach = "department"
+	}
+	if a.DepartmentID != 0 && (g.Reach == "department" || g.Reach == "site") {
 		ds, err := listDepartments(ctx, tx)
 		if err != nil {
 			return access.Caller{}, err
 		}
-		g.Departments, g.Sites = below(ds, a.DepartmentID)
+		root := a.DepartmentID
+		if r.Reach == "division" {
+			root = divisionOf(ds, root)
+		}
+		g.Departments, g.Sites = below(ds, root)
+		if r.Reach == "site" {
+			g.Departments = ofSite(ds, g.Sites)
+		}
 	}
 	c := access.Person(int64(a.ID), a.Name, r.Permissions, access.Build(g))
 	c.Locale = a.Locale
 	return c, nil
 }
 
-// below gives a department with all its descendants, and its site.
+// below gives a department with all its descendants and what was merged into any of them, and its site.
 func below(ds []Department, root DepartmentID) (departments, sites []int64) {
 	in := map[DepartmentID]bool{root: true}
 	for range ds { // parents may stand after children; a few rounds settle any depth
 		grown := false
 		for _, d := range ds {
-			if in[d.ParentID] && !in[d.ID] {
+			if !in[d.ID] && (d.IntoID == 0 && in[d.ParentID] || in[d.IntoID]) {
 				in[d.ID], grown = true, true
 			}
 		}
@@ -163,6 +174,31 @@ func below(ds []Department, root DepartmentID) (departments, sites []int64) {
 		}
 	}
 	return departments, sites
+}
+
+// divisionOf climbs to the nearest department that is a division; without one a department is its own.
+func divisionOf(ds []Department, id DepartmentID) DepartmentID {
+	byID := make(map[DepartmentID]Department, len(ds))
+	for _, d := range ds {
+		byID[d.ID] = d
+	}
+	for at, steps := byID[id], 0; at.ID != 0 && steps < len(ds); at, steps = byID[at.ParentID], steps+1 {
+		if at.Division {
+			return at.ID
+		}
+	}
+	return id
+}
+
+// ofSite gives every department of the sites, closed ones too: their patients are still the site's.
+func ofSite(ds []Department, sites []int64) []int64 {
+	var out []int64
+	for _, d := range ds {
+		if slices.Contains(sites, int64(d.SiteID)) {
+			out = append(out, int64(d.ID))
+		}
+	}
+	return out
 }
 
 // ViewAs builds the caller that a member of role would be in the place of account, read-only, for the role editor's preview.

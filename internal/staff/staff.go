@@ -8,6 +8,7 @@ import (
 	"renxin/internal/platform/access"
 	"renxin/internal/platform/db"
 	"renxin/internal/platform/event"
+	"renxin/internal/platform/job"
 	"renxin/internal/platform/trail"
 	"renxin/internal/setting"
 )
@@ -66,12 +67,16 @@ type Deps struct {
 type Service struct {
 	Deps
 	catalogue []access.Permission
+	holdings  []Holding
+	kept      []string
+	jobs      *job.Runner // set by Work
 }
 
 // New makes the room.
 func New(d Deps) *Service {
 	event.Declare[Absent](d.Board)
 	event.Declare[Left](d.Board)
+	event.Declare[Merged](d.Board)
 	d.Setting.Define(
 		setting.Definition{Key: "staff.session.idle_minutes", Kind: setting.Int, Default: "60", Min: 5, Max: 720},
 		setting.Definition{Key: "staff.session.hours", Kind: setting.Int, Default: "12", Min: 1, Max: 72},

@@ -1,14 +1,18 @@
-// Package view keeps saved views (视图): a list with its filters under a name, private or shared.
+// Package view keeps how people look at lists (视图): saved views, private or shared, what each person arranged for themselves, and the
+// tray of files that lists became.
 package view
 
 import (
 	"context"
 	"strings"
+	"time"
 
 	"renxin/internal/platform/access"
 	"renxin/internal/platform/clock"
 	"renxin/internal/platform/db"
+	"renxin/internal/platform/event"
 	"renxin/internal/platform/fault"
+	"renxin/internal/platform/job"
 	"renxin/internal/platform/trail"
 	"renxin/internal/staff"
 )
@@ -16,16 +20,28 @@ import (
 // PermShare lets a person share a view with everybody who sees the page.
 const PermShare access.Permission = "view.view.share"
 
-// Permissions lists the room's permissions for the role editor.
-var Permissions = []access.Permission{PermShare}
+// PermTrace lets a person find out from which export a leaked row came.
+const PermTrace access.Permission = "view.export.read"
 
-type kind struct{}
+// Permissions lists the room's permissions for the role editor.
+var Permissions = []access.Permission{PermShare, PermTrace}
+
+type (
+	kind       struct{}
+	exportKind struct{}
+)
 
 // Prefix implements db.Kind.
 func (kind) Prefix() string { return "vw" }
 
-// ID is a view's key.
-type ID = db.ID[kind]
+// Prefix implements db.Kind.
+func (exportKind) Prefix() string { return "ve" }
+
+// The identifiers of the room's rows.
+type (
+	ID       = db.ID[kind]       // a view
+	ExportID = db.ID[exportKind] // a file in the tray
+)
 
 // View is a list's filters, sort and columns under a name. It holds no data: whoever opens it sees what their own scope allows.
 type View struct {
@@ -33,7 +49,8 @@ type View struct {
 	OwnerID   staff.ID      `json:"-"`
 	Page      string        `json:"page"` // "patients", "worklist" …
 	Name      string        `json:"name"`
-	Query     string        `json:"query"` // the address part after "?", as the page writes it
+	Query     string        `json:"query"`  // the address part after "?", as the page writes it
+	Layout    string        `json:"layout"` // columns, their order and widths, as the page writes them; "" = each person's own
 	Shared    bool          `json:"shared"`
 	Rank      int           `json:"rank"`
 	Mine      bool          `json:"mine" db:"-"`
@@ -43,14 +60,27 @@ type View struct {
 // Deps is what the room needs.
 type Deps struct {
 	DB    *db.DB
+	Board *event.Board
+	Jobs  *job.Runner
 	Trail *trail.Log
+	Staff *staff.Service
+	Dir   string // where exported files wait to be fetched
 }
 
 // Service is the room.
-type Service struct{ Deps }
+type Service struct {
+	Deps
+	sources map[string]Source
+}
 
-// New makes the room.
-func New(d Deps) *Service { return &Service{d} }
+// New makes the room with its job and the daily end of old files.
+func New(d Deps) *Service {
+	s := &Service{Deps: d, sources: map[string]Source{}}
+	event.Declare[Exported](d.Board)
+	d.Jobs.Register(job.Kind{Name: "view.export", Lease: 5 * time.Minute, MaxTries: 3, Workers: 2}, s.write)
+	d.Jobs.Every("view.prune", time.Hour, s.Prune)
+	return s
+}
 
 // List gives the caller's views of a page and the shared ones.
 func (s *Service) List(ctx context.Context, page string) ([]View, error) {
@@ -67,7 +97,7 @@ func (v View) validate() error {
 	if n := len([]rune(strings.TrimSpace(v.Name))); n == 0 || n > 40 {
 		f.With("name", "view.view.name")
 	}
-	if v.Page == "" || len(v.Query) > 4000 {
+	if v.Page == "" || len(v.Query) > 4000 || len(v.Layout) > maxPreference {
 		f.With("query", "view.view.query")
 	}
 	return f.Or()
@@ -95,6 +125,7 @@ func (s *Service) Create(ctx context.Context, v View) (View, error) {
 type Patch struct {
 	Name   *string
 	Query  *string
+	Layout *string
 	Shared *bool
 	Rank   *int
 }
@@ -103,6 +134,7 @@ type Patch struct {
 func (v *View) Apply(p Patch) {
 	assign(&v.Name, p.Name)
 	assign(&v.Query, p.Query)
+	assign(&v.Layout, p.Layout)
 	assign(&v.Shared, p.Shared)
 	assign(&v.Rank, p.Rank)
 }

@@ -7,7 +7,7 @@ import (
 	"renxin/internal/staff"
 )
 
-const columns = `id, owner_id, page, name, query, shared, rank, created_at`
+const columns = `id, owner_id, page, name, query, layout, shared, rank, created_at`
 
 func list(ctx context.Context, tx *db.Tx, page string, me staff.ID) ([]View, error) {
 	return db.List[View](ctx, tx, `
@@ -24,12 +24,12 @@ func find(ctx context.Context, tx *db.Tx, id ID) (View, error) {
 func insert(ctx context.Context, tx *db.Tx, v View) error {
 	_, err := tx.Exec(ctx, `
 		insert into view_view (`+columns+`)
-		values ($1, $2, $3, $4, $5, $6, $7, $8)`, v.ID, v.OwnerID, v.Page, v.Name, v.Query, v.Shared, v.Rank, v.CreatedAt)
+		values ($1, $2, $3, $4, $5, $6, $7, $8, $9)`, v.ID, v.OwnerID, v.Page, v.Name, v.Query, v.Layout, v.Shared, v.Rank, v.CreatedAt)
 	return err
 }
 
 func update(ctx context.Context, tx *db.Tx, v View) error {
-	_, err := tx.Exec(ctx, `update view_view set name = $1, query = $2, shared = $3, rank = $4 where id = $5`, v.Name, v.Query, v.Shared, v.Rank, v.ID)
+	_, err := tx.Exec(ctx, `update view_view set name = $1, query = $2, layout = $3, shared = $4, rank = $5 where id = $6`, v.Name, v.Query, v.Layout, v.Shared, v.Rank, v.ID)
 	return err
 }
 

@@ -52,7 +52,7 @@ func (s *Service) addWhole(rows *load, id EncounterID, w Whole, tx *db.Tx) {
 	}
 	for _, r := range w.Reports {
 		rows.report(Report{ID: db.New[reportKind](s.DB), PatientID: e.PatientID, EncounterID: id, Key: r.Issuer + ":" + r.Number, Kind: r.Kind, Name: r.Name,
-			Conclusion: r.Conclusion, Abnormal: r.Abnormal, At: r.At})
+			Conclusion: r.Conclusion, Abnormal: r.Abnormal, At: r.At, Issuer: r.Issuer, Number: r.Number})
 	}
 }
 

@@ -30,7 +30,7 @@ func (l *load) charge(c Charge) {
 }
 
 func (l *load) report(r Report) {
-	l.reports = append(l.reports, []any{r.ID, r.PatientID, r.EncounterID, r.Key, r.Kind, r.Name, r.Conclusion, r.Abnormal, r.At})
+	l.reports = append(l.reports, []any{r.ID, r.PatientID, r.EncounterID, r.Key, r.Kind, r.Name, r.Conclusion, r.Abnormal, r.At, r.Issuer, r.Number})
 }
 
 func (l *load) insert(ctx context.Context, tx *db.Tx) error {
@@ -42,7 +42,7 @@ func (l *load) insert(ctx context.Context, tx *db.Tx) error {
 		{"visit_condition", conditionColumns, l.conditions},
 		{"visit_procedure", "id, patient_id, encounter_id, key, code, name, doctor, at, date", l.procedures},
 		{"visit_charge", "id, patient_id, encounter_id, key, code, name, category, quantity, amount_fen, at, date", l.charges},
-		{"visit_report", "id, patient_id, encounter_id, key, kind, name, conclusion, abnormal, at", l.reports},
+		{"visit_report", "id, patient_id, encounter_id, key, kind, name, conclusion, abnormal, at, issuer, number", l.reports},
 	} {
 		if err := tx.Insert(ctx, t.table, t.columns, t.rows); err != nil {
 			return err

@@ -28,6 +28,9 @@ type Report struct {
 	Conclusion  string
 	Abnormal    string // "" normal, abnormal, critical
 	At          clock.Instant
+	Issuer      string // the system that holds it
+	Number      string // its number there, "" where the source gives none
+	Result      string // the text itself, where the hospital keeps it
 }
 
 // ReportInput is one report as told.
@@ -38,6 +41,7 @@ type ReportInput struct {
 	Name       string
 	Conclusion string
 	Abnormal   string
+	Result     string // "" leaves a text that is kept already alone
 	At         clock.Instant
 }
 
@@ -48,7 +52,7 @@ func (s *Service) UpsertReport(ctx context.Context, p patient.ID, e EncounterID,
 			in.At = tx.Now
 		}
 		row := Report{ID: db.New[reportKind](s.DB), PatientID: p, EncounterID: e, Kind: in.Kind, Name: in.Name, Conclusion: in.Conclusion,
-			Abnormal: in.Abnormal, At: in.At, Key: in.Issuer + ":" + in.Number}
+			Abnormal: in.Abnormal, At: in.At, Key: in.Issuer + ":" + in.Number, Issuer: in.Issuer, Number: in.Number, Result: in.Result}
 		switch row.Kind {
 		case "lab", "imaging", "checkup":
 		default:

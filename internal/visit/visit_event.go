@@ -139,6 +139,7 @@ func declare(b *event.Board) {
 	event.Declare[Discharged](b)
 	event.Declare[DischargeCancelled](b)
 	event.Declare[Cancelled](b)
+	event.Declare[Removed](b)
 	event.Declare[Diagnosed](b)
 	event.Declare[Operated](b)
 	event.Declare[Charged](b)

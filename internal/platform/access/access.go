@@ -43,6 +43,7 @@ type Scope struct {
 	days        int
 	readOnly    bool
 	unassigned  bool
+	roles       []string
 }
 
 type kind uint8
@@ -59,16 +60,17 @@ const (
 type Grant struct {
 	Reach       string  // own, department, site, all
 	StaffID     int64   // for own, and added to department and site: a person always sees their own patients
-	Departments []int64 // for department: those and what lies below them, resolved by staff
+	Departments []int64 // for department and site: those and what lies below them, resolved by staff
 	Sites       []int64 // for site
 	Days        int     // only what happened in the last Days days of the hospital's zone, 0 = no limit
 	ReadOnly    bool
-	Unassigned  bool // also patients nobody is assigned to
+	Unassigned  bool     // also patients nobody is assigned to
+	Roles       []string // the relations to a patient that count (attending, nurse …); none = every one
 }
 
 // Build makes a Scope. internal/arch_test.go allows it to staff alone.
 func Build(g Grant) Scope {
-	s := Scope{staff: g.StaffID, departments: g.Departments, sites: g.Sites, days: g.Days, readOnly: g.ReadOnly, unassigned: g.Unassigned}
+	s := Scope{staff: g.StaffID, departments: g.Departments, sites: g.Sites, days: g.Days, readOnly: g.ReadOnly, unassigned: g.Unassigned, roles: g.Roles}
 	switch g.Reach {
 	case "own":
 		s.kind = own
@@ -91,9 +93,9 @@ func (s Scope) All() bool { return s.kind == all }
 // StaffID is the person whose own patients are seen.
 func (s Scope) StaffID() int64 { return s.staff }
 
-// Departments are the department keys seen; nil unless the scope reaches by department.
+// Departments are the department keys seen; nil unless the scope reaches by department or by site.
 func (s Scope) Departments() []int64 {
-	if s.kind == departments {
+	if s.kind == departments || s.kind == sites {
 		return s.departments
 	}
 	return nil
@@ -106,6 +108,9 @@ func (s Scope) Sites() []int64 {
 	}
 	return nil
 }
+
+// Roles are the relations to a patient that count for the scope; none means every one.
+func (s Scope) Roles() []string { return s.roles }
 
 // Days limits to the last n business days including today; 0 = no limit.
 func (s Scope) Days() int { return s.days }

@@ -22,6 +22,7 @@ type Tx struct {
 	db    *DB
 	q     querier
 	after []func()
+	late  []late
 	depth int
 }
 
@@ -104,6 +105,9 @@ func (d *DB) run(ctx context.Context, fn func(context.Context, *Tx) error) (*Tx,
 	if err := fn(context.WithValue(ctx, txKey{}, t), t); err != nil {
 		return nil, err
 	}
+	if err := t.flush(ctx); err != nil {
+		return nil, err
+	}
 	return t, s.Commit()
 }
 
@@ -128,6 +132,9 @@ func (d *DB) runSQLite(ctx context.Context, fn func(context.Context, *Tx) error)
 	if err := fn(context.WithValue(ctx, txKey{}, t), t); err != nil {
 		return nil, err
 	}
+	if err := t.flush(ctx); err != nil {
+		return nil, err
+	}
 	if _, err := w.ExecContext(context.WithoutCancel(ctx), "commit"); err != nil {
 		return nil, err
 	}
@@ -139,7 +146,7 @@ func (d *DB) runSQLite(ctx context.Context, fn func(context.Context, *Tx) error)
 func (t *Tx) Savepoint(ctx context.Context, fn func(ctx context.Context) error) (err error) {
 	t.depth++
 	name := fmt.Sprintf("s%d", t.depth)
-	kept := len(t.after)
+	kept, late := len(t.after), len(t.late)
 	defer func() { t.depth-- }()
 	if _, err := t.Exec(ctx, "savepoint "+name); err != nil {
 		return err
@@ -147,7 +154,7 @@ func (t *Tx) Savepoint(ctx context.Context, fn func(ctx context.Context) error) 
 	ok := false
 	defer func() {
 		if !ok {
-			t.after = t.after[:kept]
+			t.after, t.late = t.after[:kept], t.late[:late]
 			if _, e := t.Exec(context.WithoutCancel(ctx), "rollback to savepoint "+name); e != nil && err == nil {
 				err = e
 			}

@@ -37,6 +37,8 @@ type Board struct {
 	by    map[string][]listener
 	types map[string]reflect.Type
 
+	readers []*Reader // of the log; see Follow
+
 	wake chan struct{} // hint: something was published
 	mu   sync.Mutex
 	subs map[chan struct{}]bool
@@ -95,16 +97,12 @@ func (b *Board) Publish(ctx context.Context, f Fact) error {
 	}
 	return b.db.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		id := b.db.NextID()
-		if err := insertFact(ctx, tx, id, f.FactName(), f.FactPatient(), string(body)); err != nil {
-			return err
-		}
+		insertFact(tx, id, f.FactName(), f.FactPatient(), string(body))
 		for _, l := range b.by[f.FactName()] {
 			if !l.want(f) {
 				continue
 			}
-			if err := insertDelivery(ctx, tx, id, l.name, f.FactPatient()); err != nil {
-				return err
-			}
+			insertDelivery(tx, id, l.name, f.FactPatient())
 		}
 		tx.After(b.Wake)
 		return nil

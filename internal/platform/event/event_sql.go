@@ -7,18 +7,14 @@ import (
 	"renxin/internal/platform/db"
 )
 
-func insertFact(ctx context.Context, tx *db.Tx, id int64, name string, patientID int64, body string) error {
-	_, err := tx.Exec(ctx, `
-		insert into event_fact (id, name, patient_id, v, body, at)
-		values ($1, $2, $3, 1, $4, $5)`, id, name, patientID, body, tx.Now)
-	return err
+// insertFact and insertDelivery write with the end of the transaction: nothing reads a fact before it is committed, and a chunk of an
+// import publishes hundreds.
+func insertFact(tx *db.Tx, id int64, name string, patientID int64, body string) {
+	tx.Later("event_fact", "id, name, patient_id, v, body, at", id, name, patientID, 1, body, int64(tx.Now))
 }
 
-func insertDelivery(ctx context.Context, tx *db.Tx, factID int64, listener string, patientID int64) error {
-	_, err := tx.Exec(ctx, `
-		insert into event_delivery (fact_id, listener, patient_id, state, tries, next_at, error)
-		values ($1, $2, $3, 'pending', 0, 0, '')`, factID, listener, patientID)
-	return err
+func insertDelivery(tx *db.Tx, factID int64, listener string, patientID int64) {
+	tx.Later("event_delivery", "fact_id, listener, patient_id, state, tries, next_at, error", factID, listener, patientID, "pending", 0, 0, "")
 }
 
 func hasUnordered(ctx context.Context, tx *db.Tx) (bool, error) {

@@ -5,6 +5,7 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -14,7 +15,11 @@ import (
 )
 
 // carrier takes every message.
-type carrier struct{ sent []message.Outgoing }
+// carrier takes every message; several are handed over at once.
+type carrier struct {
+	mu   sync.Mutex
+	sent []message.Outgoing
+}
 
 func (c *carrier) Name() string    { return "carrier" }
 func (c *carrier) Channel() string { return "sms" }
@@ -22,6 +27,8 @@ func (c *carrier) Ability() message.Ability {
 	return message.Ability{FreeText: true, Receipts: true, Replies: true}
 }
 func (c *carrier) Send(_ context.Context, m message.Outgoing) (message.Accepted, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
 	c.sent = append(c.sent, m)
 	return message.Accepted{ProviderIDs: []string{m.To + m.Text}}, nil
 }

@@ -19,6 +19,8 @@ export interface Task {
   ack_by: string | null
   acknowledged_at: string | null
   provisional: boolean
+  /** How often a red flag climbed; 0 for everything else. */
+  rung: number
 }
 export interface Outcome { code: string; label: string; key: string; severity: number; ends: boolean; next?: 'done' | 'retry' | 'postpone' | 'stop' }
 export interface TaskDetail extends Task {

@@ -1,0 +1,107 @@
+package segment
+
+import (
+	"context"
+	"strings"
+
+	"renxin/internal/consent"
+	"renxin/internal/platform/db"
+	"renxin/internal/profile"
+)
+
+// belonging are the dimensions of cards, organisations and communities.
+func (s *Service) belonging() []Dimension {
+	return []Dimension{
+		{Name: "membership", Group: "member", Takes: []string{Values, During}, Aspects: []string{"valid", "expired", "ends"}, Only: profile.Types, Need: profile.PermMembers, Daily: true, Stirred: []string{"profile"},
+			Find: func(_ context.Context, n Node, w When) (Part, error) { return enrolled(n, w), nil }},
+	}
+}
+
+// enrolled asks for a card that holds today, or that ended and none holds, or that ends within the period.
+func enrolled(n Node, w When) Part {
+	today := string(w.Today)
+	q, types := db.SQL("true"), func(q *db.Query, col string) *db.Query {
+		if len(n.Values) == 0 {
+			return q
+		}
+		return in(q.Add("and"), col+" in", n.Values)
+	}
+	types(q, "t.type")
+	switch n.Aspect {
+	case "valid":
+		q.Add("and t.valid_from <= ? and t.valid_to >= ?", today, today)
+	case "expired":
+		q.Add("and t.valid_to < ? and not exists (select 1 from profile_membership e where e.patient_id = t.patient_id and e.valid_from <= ? and e.valid_to >= ?", today, today, today)
+		types(q, "e.type").Add(")")
+	}
+	if n.Aspect != "valid" || n.Period != nil {
+		Days(q, "t.valid_to", w.Span(n.Period))
+	}
+	return Having("profile_membership t", q)
+}
+
+// channels that consent is asked for; every purpose can be combined with each.
+var channels = []string{"sms", "call", "wechat", "email", "letter"}
+
+// reaching are the dimensions of how a patient can be reached and what they answered.
+func (s *Service) reaching() []Dimension {
+	var wishes []string
+	for _, p := range consent.Purposes {
+		for _, c := range channels {
+			wishes = append(wishes, string(p)+"/"+c)
+		}
+	}
+	return []Dimension{
+		{Name: "reachable", Group: "reach", Takes: []string{Values}, Needs: []string{Values}, Only: []string{"mobile", "phone", "email", "wechat", "qq"}, Stirred: []string{"patient"},
+			Find: func(_ context.Context, n Node, _ When) (Part, error) {
+				q := in(db.SQL(""), "t.system in", n.Values)
+				q.Add("and not exists (select 1 from patient_wrong_number w where w.number = t.number)")
+				return Part{Rows: &Rows{From: "patient_contact t", Where: q}}, nil
+			}},
+		{Name: "consent", Group: "reach", Takes: []string{Values}, Needs: []string{Values}, Aspects: []string{"granted", "denied", "silent"}, Only: wishes, Need: consent.PermList, Daily: true, Stirred: []string{"consent"},
+			Find: func(_ context.Context, n Node, w When) (Part, error) { return consented(n, w), nil }},
+		{Name: "answered", Group: "reach", Takes: []string{Values, During}, Free: true, Stirred: []string{"message"}, Need: "message.incoming.list",
+			Find: func(_ context.Context, n Node, w When) (Part, error) {
+				q := db.SQL("t.state = 'answered'")
+				if len(n.Values) > 0 {
+					q = in(q.Add("and"), "t.code in", n.Values)
+				}
+				return Having("message_question t", w.Instants(q, "t.created_at", w.Span(n.Period))), nil
+			}},
+	}
+}
+
+// consented asks what patients said about any of some purposes over some channel: a refusal in force beats a permission.
+func consented(n Node, w When) Part {
+	q := db.SQL("")
+	said := func(decision, purpose, channel string) {
+		q.Add(`exists (
+			select 1
+			from consent_record r
+			where r.patient_id = who.id
+			and r.superseded_at = 0
+			and r.decision = ?
+			and r.purpose = ?
+			and r.channel in ('any', ?)
+			and (r.until = 0 or r.until > ?))`, decision, purpose, channel, w.Now)
+	}
+	for i, v := range n.Values {
+		purpose, channel, _ := strings.Cut(v, "/")
+		q.If(i > 0, "or").Add("(")
+		switch n.Aspect {
+		case "denied":
+			said("denied", purpose, channel)
+		case "granted":
+			said("granted", purpose, channel)
+			q.Add("and not")
+			said("denied", purpose, channel)
+		default:
+			q.Add("not")
+			said("granted", purpose, channel)
+			q.Add("and not")
+			said("denied", purpose, channel)
+		}
+		q.Add(")")
+	}
+	return Own(q, false)
+}
