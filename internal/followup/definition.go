@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"renxin/internal/platform/clock"
+	"renxin/internal/platform/lang"
 	"renxin/internal/setting"
 	"renxin/internal/staff"
 	"renxin/internal/visit"
@@ -232,18 +233,32 @@ func (s Step) Choice(code string) (Choice, bool) {
 	return Choice{}, false
 }
 
+// shipped is the Chinese word of an outcome that the product brings; templates may call it otherwise.
+func shipped(code string) string { return lang.Text(lang.ZH, "followup.outcome."+code, nil) }
+
+// spoken gives outcomes their word in the reader's language; one that the hospital named itself keeps its name.
+func spoken(l lang.Locale, os []Outcome) []Outcome {
+	out := slices.Clone(os)
+	for i, o := range out {
+		if o.Label == shipped(o.Code) {
+			out[i].Label = lang.Text(l, "followup.outcome."+o.Code, nil)
+		}
+	}
+	return out
+}
+
 // StandardOutcomes is the call sheet of steps that bring none of their own.
 func StandardOutcomes() []Outcome {
 	return []Outcome{
-		{Key: "1", Code: "well", Label: "恢复良好", Reached: true},
-		{Key: "2", Code: "fair", Label: "一般，已指导", Reached: true},
-		{Key: "3", Code: "unwell", Label: "不适，需处理", Reached: true, Severity: SeverityGrave},
-		{Key: "4", Code: "later", Label: "约定改时间", Next: NextPostpone, Reached: true},
-		{Key: "5", Code: "no_answer", Label: "无人接听", Next: NextRetry},
-		{Key: "6", Code: "busy", Label: "占线或关机", Next: NextRetry},
-		{Key: "7", Code: "wrong_number", Label: "号码错误", Ends: true},
-		{Key: "8", Code: "refused", Label: "拒绝随访", Ends: true, Reached: true},
-		{Key: "9", Code: "deceased", Label: "患者已故", Ends: true, Reached: true},
+		{Key: "1", Code: "well", Label: shipped("well"), Reached: true},
+		{Key: "2", Code: "fair", Label: shipped("fair"), Reached: true},
+		{Key: "3", Code: "unwell", Label: shipped("unwell"), Reached: true, Severity: SeverityGrave},
+		{Key: "4", Code: "later", Label: shipped("later"), Next: NextPostpone, Reached: true},
+		{Key: "5", Code: "no_answer", Label: shipped("no_answer"), Next: NextRetry},
+		{Key: "6", Code: "busy", Label: shipped("busy"), Next: NextRetry},
+		{Key: "7", Code: "wrong_number", Label: shipped("wrong_number"), Ends: true},
+		{Key: "8", Code: "refused", Label: shipped("refused"), Ends: true, Reached: true},
+		{Key: "9", Code: "deceased", Label: shipped("deceased"), Ends: true, Reached: true},
 	}
 }
 

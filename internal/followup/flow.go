@@ -158,11 +158,11 @@ func (s *Service) sheet(ctx context.Context, t Task) ([]Outcome, Step, error) {
 // FlagSheet is the forced outcomes of a red flag: what came of it.
 func FlagSheet() []Outcome {
 	return []Outcome{
-		{Key: "1", Code: string(ResolvedAdvice), Label: "电话指导", Reached: true},
-		{Key: "2", Code: string(ResolvedReturn), Label: "请其返院", Reached: true},
-		{Key: "3", Code: string(ResolvedAdmitted), Label: "收住入院", Reached: true},
-		{Key: "4", Code: string(ResolvedFalseAlarm), Label: "误报，无需处理", Reached: true},
-		{Key: "5", Code: "no_answer", Label: "无人接听", Next: NextRetry},
+		{Key: "1", Code: string(ResolvedAdvice), Label: shipped(string(ResolvedAdvice)), Reached: true},
+		{Key: "2", Code: string(ResolvedReturn), Label: shipped(string(ResolvedReturn)), Reached: true},
+		{Key: "3", Code: string(ResolvedAdmitted), Label: shipped(string(ResolvedAdmitted)), Reached: true},
+		{Key: "4", Code: string(ResolvedFalseAlarm), Label: shipped(string(ResolvedFalseAlarm)), Reached: true},
+		{Key: "5", Code: "no_answer", Label: shipped("no_answer"), Next: NextRetry},
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"renxin/internal/platform/clock"
 	"renxin/internal/platform/db"
 	"renxin/internal/platform/fault"
+	"renxin/internal/platform/lang"
 	"renxin/internal/staff"
 )
 
@@ -116,6 +117,7 @@ func (s *Service) FindTask(ctx context.Context, id TaskID) (Sheet, error) {
 	if out.Outcomes, out.Step, err = s.sheet(ctx, t); err != nil {
 		return out, err
 	}
+	out.Outcomes = spoken(lang.From(ctx), out.Outcomes)
 	notes, err := notesOf(ctx, tx, t.PatientID, id)
 	if err != nil {
 		return out, err

@@ -9,6 +9,7 @@ import (
 	"renxin/internal/patient"
 	"renxin/internal/platform/access"
 	"renxin/internal/platform/db"
+	"renxin/internal/platform/lang"
 )
 
 // A list so long that it is found another way counts, pages and hides as a short one does: every scope sees the same tasks in the
@@ -116,4 +117,21 @@ func (h *house) load(ids []patient.ID, n int) {
 		return tx.Insert(ctx, "followup_task", `id, patient_id, kind, key, title, source, state, due_at, severity, provisional, tries, raised_at, ack_by,
 			acknowledged_at, rung, climb_at, answer_code, answer_label, answer_text, answered_at, outcome, notes, draft, draft_at, started_at, done_at, created_at`, rows)
 	}))
+}
+
+// Whoever reads the pages in English must be able to record what came of a call.
+func TestFU05_OutcomesSpeakTheReadersLanguage(t *testing.T) {
+	h := openHouse(t)
+	nurse := h.colleague("lin", "nurse", "")
+	task := h.callTask(h.person(1))
+	for l, want := range map[lang.Locale]string{lang.ZH: "恢复良好", lang.EN: "Recovering well"} {
+		sheet, err := h.FindTask(lang.With(h.as(nurse), l), task.ID)
+		if h.must(err); sheet.Outcomes[0].Label != want {
+			t.Errorf("%s: %q, want %q", l, sheet.Outcomes[0].Label, want)
+		}
+	}
+	own := spoken(lang.EN, []Outcome{{Code: "well", Label: "一切都好"}})
+	if own[0].Label != "一切都好" {
+		t.Error("a hospital's own word is kept", own)
+	}
 }
