@@ -79,12 +79,31 @@ func (s *Service) Start(ctx context.Context, id TaskID) (Number, error) {
 		if t.StartedAt == 0 {
 			t.StartedAt = tx.Now
 		}
+		notes, err := notesOf(ctx, tx, t.PatientID, t.ID)
+		if err != nil || callSince(notes, staff.ID(access.From(ctx).StaffID), tx.Now) != 0 {
+			return err // the page was loaded anew in the middle of the call
+		}
 		if err := updateTask(ctx, tx, *t); err != nil {
 			return err
 		}
 		return s.note(ctx, tx, *t, "started", "", "")
 	})
 	return Number{phone, reach.Contact}, err
+}
+
+// longestCall is how long a call that was begun and has no outcome counts as going on.
+const longestCall = 2 * time.Hour
+
+// callSince is when the caller began the call that is going on, zero when none is: nothing was written after its beginning.
+func callSince(notes []noteRow, me staff.ID, now clock.Instant) clock.Instant {
+	if len(notes) == 0 {
+		return 0
+	}
+	last := notes[len(notes)-1]
+	if last.Code != "started" || last.ActorID != me || now.Sub(last.At) > longestCall {
+		return 0
+	}
+	return last.At
 }
 
 // SaveDraft keeps what the caller has typed so far (FU-26); the page calls it while typing.

@@ -481,3 +481,35 @@ func TestFU07_UnreachableByMessageGoesToACall(t *testing.T) {
 		t.Error("nothing can have left")
 	}
 }
+
+// A page that is loaded anew in the middle of a call finds the call: one beginning in the history, the number revealed on the trail each time.
+func TestFU05_CallGoesOnAfterReload(t *testing.T) {
+	h := openHouse(t)
+	nurse, other := h.colleague("lin", "nurse", ""), h.colleague("zhao", "nurse", "")
+	task := h.callTask(h.person(1))
+	ctx := h.as(nurse)
+	_, err := h.Start(ctx, task.ID)
+	h.must(err)
+	began := h.clock.Now()
+	h.clock.Advance(time.Minute)
+	sheet, err := h.FindTask(ctx, task.ID)
+	if h.must(err); sheet.CalledAt != began {
+		t.Error("the call goes on since", began, "not", sheet.CalledAt)
+	}
+	again, err := h.Start(ctx, task.ID)
+	h.must(err)
+	sheet, err = h.FindTask(ctx, task.ID)
+	if h.must(err); again.Phone == "" || len(sheet.History) != 1 || sheet.CalledAt != began {
+		t.Error("one call was begun", again, sheet.History, sheet.CalledAt)
+	}
+	notes, err := notesOf(h.ctx, h.DB.Read(h.ctx), task.PatientID, task.ID)
+	if h.must(err); callSince(notes, other, h.clock.Now()) != 0 || callSince(notes, nurse, began.Add(3*time.Hour)) != 0 {
+		t.Error("it is nobody else's call, and none lasts for hours")
+	}
+	_, err = h.Record(ctx, task.ID, Result{Code: "no_answer"})
+	h.must(err)
+	sheet, err = h.FindTask(ctx, task.ID)
+	if h.must(err); sheet.CalledAt != 0 {
+		t.Error("the outcome ends it", sheet.CalledAt)
+	}
+}

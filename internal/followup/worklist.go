@@ -100,6 +100,7 @@ type Sheet struct {
 	History  []Line
 	Contact  patient.Contact // masked; zero when there is none
 	Undoable bool            // the caller may take the last outcome back
+	CalledAt clock.Instant   // when the caller began the call that is going on; zero = none is
 	NextID   TaskID          // the next task of the same list, 0 at the end
 }
 
@@ -125,6 +126,7 @@ func (s *Service) FindTask(ctx context.Context, id TaskID) (Sheet, error) {
 	for _, n := range notes {
 		out.History = append(out.History, Line{n.At, n.Actor, n.Code, n.Text})
 	}
+	out.CalledAt = callSince(notes, staff.ID(access.From(ctx).StaffID), tx.Now)
 	_, out.Undoable = undoable(notes, staff.ID(access.From(ctx).StaffID), tx.Now)
 	if out.Contact, err = s.Patient.BestMobile(ctx, t.PatientID); err != nil && !fault.Is(err, fault.NotFound) {
 		return out, err

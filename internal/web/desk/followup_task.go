@@ -84,6 +84,7 @@ type TaskDetail struct {
 	Alerts      []TaskAlert        `json:"alerts"`
 	ConsentNote string             `json:"consent_note"`
 	Undoable    bool               `json:"undoable"`
+	CalledAt    clock.Instant      `json:"called_at"` // when the caller began the call that is going on, else null
 	NextID      followup.TaskID    `json:"next_id"`
 }
 
@@ -136,7 +137,7 @@ func taskDetail(ctx context.Context, s *followup.Service, st *staff.Service, id 
 	t := sheet.Task
 	row, err := taskRow(ctx, s, st, t, nil)
 	out := TaskDetail{TaskRow: row, Script: sheet.Script, Outcomes: sheet.Outcomes, Draft: t.Draft, DraftAt: t.DraftAt, Notes: t.Notes, History: []TaskLine{},
-		Alerts: []TaskAlert{}, Undoable: sheet.Undoable, NextID: sheet.NextID}
+		Alerts: []TaskAlert{}, Undoable: sheet.Undoable, CalledAt: sheet.CalledAt, NextID: sheet.NextID}
 	for i := range out.Outcomes {
 		out.Outcomes[i].Ends = out.Outcomes[i].Leads() == followup.NextStop
 		out.Outcomes[i].Next = out.Outcomes[i].Leads()

@@ -1597,6 +1597,7 @@ export interface TaskDetail {
   acknowledged_at: string
   alerts: TaskAlert[]
   answer: TaskAnswer
+  called_at: string
   consent_note: string
   contact: TaskContact
   draft: string

@@ -31,6 +31,8 @@ export interface TaskDetail extends Task {
   history: { at: string; actor: string; code: string; text: string }[]
   answer: { code: string; label: string; text: string; at: string } | null
   contact: { id: string; value: string; owner: string } | null
+  /** When I began the call that is going on. */
+  called_at: string | null
   alerts: { kind: string; text: string; severity: number }[]
   consent_note: string
 }

@@ -2,7 +2,7 @@ import { Button, Dropdown, Input, Skeleton, Tooltip, type InputRef } from 'antd'
 import { AlertFilled, CalendarOutlined, FolderOpenOutlined, PhoneOutlined, SwapOutlined, UserAddOutlined } from '@ant-design/icons'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { ApiError, call } from '../../../api/call'
 import type { Outcome, Task, TaskDetail } from '../../../api/contract/task'
 import { addDays, ageOf, exact, instantOf, now, relDay, relTime, timeOf, today } from '../../../lib/format'
@@ -57,6 +57,9 @@ function Work({ task, place, onDone, onNext }: { task: TaskDetail } & Omit<Props
     },
   })
   const ack = useMutation({ mutationFn: () => call('POST /api/v1/followup/tasks/{id}/acknowledge', { path }), onSuccess: () => { undo(t.acked); refresh() }, onError: fail })
+  // A page that is loaded anew in the middle of a call shows the number and the time again.
+  const resume = useEffectEvent(() => { if (task.called_at && !start.data && !start.isPending) start.mutate() })
+  useEffect(() => resume(), [task.id])
   // A digit is easily struck by mistake: what needs an agreed time asks for it, and what ends plans asks once.
   const choose = (o: Outcome) => {
     if (finish.isPending || ending) return
@@ -103,7 +106,7 @@ function Work({ task, place, onDone, onNext }: { task: TaskDetail } & Omit<Props
       {task.answer && <div className={'work-answer' + (isFlag ? ' bad' : '')}><b>{t.answer}</b><blockquote>{task.answer.text}</blockquote><span className="sub">{task.answer.label && <StatusTag tone={isFlag ? 'bad' : 'info'}>{task.answer.label}</StatusTag>} <time title={exact(task.answer.at)}>{relTime(task.answer.at)}</time></span></div>}
       <div className="work-dial">
         {start.data
-          ? <><span className="work-phone" role="status">{start.data.phone.replace(/^(\d{3})(\d{4})(\d{4})$/, '$1 $2 $3')}</span><span className="sub">{start.data.contact_owner && t.phoneOf(owners[start.data.contact_owner] ?? start.data.contact_owner)} · {t.logged}</span>{start.data.call_link && <Button type="primary" icon={<PhoneOutlined />} href={start.data.call_link}>{t.dialLink}<kbd>C</kbd></Button>}<Elapsed /></>
+          ? <><span className="work-phone" role="status">{start.data.phone.replace(/^(\d{3})(\d{4})(\d{4})$/, '$1 $2 $3')}</span><span className="sub">{start.data.contact_owner && t.phoneOf(owners[start.data.contact_owner] ?? start.data.contact_owner)} · {t.logged}</span>{start.data.call_link && <Button type="primary" icon={<PhoneOutlined />} href={start.data.call_link}>{t.dialLink}<kbd>C</kbd></Button>}<Elapsed since={task.called_at} /></>
           : task.contact
             ? <><Button type="primary" size="large" icon={<PhoneOutlined />} loading={start.isPending} onClick={ring}>{t.call}<kbd>C</kbd></Button><span><b>{task.contact.value}</b> {task.contact.owner && <span className="sub">{t.phoneOf(owners[task.contact.owner] ?? task.contact.owner)}</span>}<br /><small className="sub">{t.masked}</small></span></>
             : <p className="work-none">{t.noContact}</p>}
@@ -137,9 +140,9 @@ function Work({ task, place, onDone, onNext }: { task: TaskDetail } & Omit<Props
   )
 }
 
-/** Elapsed counts the seconds of a call from the moment the number was shown. */
-function Elapsed() {
-  const [s, set] = useState(0)
+/** Elapsed counts the seconds of a call from the moment it began, else from now. */
+function Elapsed({ since }: { since: string | null }) {
+  const [s, set] = useState(() => (since ? Math.max(0, Math.round((now() - Date.parse(since)) / 1000)) : 0))
   useEffect(() => { const h = window.setInterval(() => set(n => n + 1), 1000); return () => window.clearInterval(h) }, [])
   return <span className="elapsed">{Math.floor(s / 60)}:{String(s % 60).padStart(2, '0')}</span>
 }
