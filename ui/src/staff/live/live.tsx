@@ -2,6 +2,9 @@ import { createContext, useContext, useEffect, useMemo, useRef, useState, type R
 import { useQueryClient } from '@tanstack/react-query'
 import { open, type LiveEvent, type Listener } from './stream'
 
+/** How long the stream may be away before anybody is told: a fresh page and a short break are no news. */
+const patience = 3000
+
 type Reader = (e: LiveEvent) => void
 interface Value { connected: boolean; on: (pattern: string, f: Reader) => () => void }
 const Context = createContext<Value>({ connected: false, on: () => () => undefined })
@@ -38,6 +41,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   const [connected, setConnected] = useState(true)
   useEffect(() => {
     let timer = 0
+    let away = 0
     let dirty = new Set<string>()
     const flush = () => {
       timer = 0
@@ -45,8 +49,12 @@ export function LiveProvider({ children }: { children: ReactNode }) {
       dirty = new Set()
       void client.invalidateQueries({ predicate: q => keys.has(String(q.queryKey[0])) || (q.queryKey[0] === 'patient' && keys.has('patient:' + String(q.queryKey[1]))) })
     }
-    return connect({
-      up: setConnected,
+    const stop = connect({
+      up: up => {
+        window.clearTimeout(away)
+        if (up) setConnected(true)
+        else away = window.setTimeout(() => setConnected(false), patience)
+      },
       event: e => {
         outdated(e.name).forEach(k => dirty.add(k))
         const patient = e.data.patient_id
@@ -55,6 +63,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
         for (const [pattern, set] of readers.current) if (pattern === e.name || (pattern.endsWith('.*') && e.name.startsWith(pattern.slice(0, -1)))) set.forEach(f => f(e))
       },
     })
+    return () => { window.clearTimeout(away); stop() }
   }, [client])
   const value = useMemo<Value>(() => ({
     connected,
