@@ -85,4 +85,3 @@ create table organization_member (
 	primary key (patient_id, organization_id)
 );
 create index organization_member_number on organization_member (organization_id, number, patient_id);
-create index organization_member_patient on organization_member (organization_id, patient_id);
