@@ -30,7 +30,9 @@ func Keys(r Record) []Key {
 	}
 	if len(r.Birth) == 10 {
 		ks.joined("name_birth", r.Pinyin, string(r.Birth))
-		ks.joined("address_birth", foldAddress(r.Address), string(r.Birth))
+		if detailed(r.Address) {
+			ks.joined("address_birth", foldAddress(r.Address), string(r.Birth))
+		}
 	}
 	return ks
 }

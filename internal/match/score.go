@@ -40,14 +40,15 @@ func (p Profile) zone(r Result, unnamed bool) Zone {
 	return Auto
 }
 
-// certain: the two have a number of their own in common; or the name is the same, nothing of the person contradicts, and either the mobile
+// certain: the two have a card or number in common and the name is no other one (children are registered with their mother's); or the name is the same, nothing of the person contradicts, and either the mobile
 // is the same too or the birth date is and a landline, a whole address or all but a slip of the card. Name and birth date alone are not
 // enough: among a million patients hundreds of strangers share both. A provisional name ("王丽之子", of which twins have two) proves nothing.
 func (r Result) certain(unnamed bool) bool {
+	contradicted := r.Has(FieldBirth, Differs) || r.Has(FieldSex, Differs)
 	if r.Has(FieldID, Same) || r.Has(FieldNumber, Same) {
-		return true
+		return !r.Has(FieldName, Differs) && (r.Has(FieldName, Same) || !contradicted)
 	}
-	if unnamed || !r.Has(FieldName, Same) || r.Has(FieldBirth, Differs) || r.Has(FieldSex, Differs) || r.Has(FieldID, Differs) {
+	if unnamed || contradicted || !r.Has(FieldName, Same) || r.Has(FieldID, Differs) {
 		return false
 	}
 	housed := r.Has(FieldLandline, Same) || r.Has(FieldAddress, Same) || r.Has(FieldID, Near) || r.Has(FieldNumber, Near)
@@ -78,7 +79,7 @@ func (p Profile) name(a, b Record) (Reason, bool) {
 // a common name counts less only where nothing else brings the two together.
 func (p Profile) nameSame(a, b Record) float64 {
 	bits := p.rarity(max(a.NameShare, b.NameShare))
-	home := share(a.Mobiles, b.Mobiles) || share(a.Landlines, b.Landlines) || len([]rune(a.Address)) > 3 && foldAddress(a.Address) == foldAddress(b.Address)
+	home := share(a.Mobiles, b.Mobiles) || share(a.Landlines, b.Landlines) || detailed(a.Address) && foldAddress(a.Address) == foldAddress(b.Address)
 	if p.Households && home {
 		return max(bits, p.NameSame)
 	}
@@ -200,9 +201,9 @@ func (p Profile) address(a, b Record) (Reason, bool) {
 	switch {
 	case len([]rune(x)) < 4 || len([]rune(y)) < 4 || IsPlaceholder(x) || IsPlaceholder(y):
 		return Reason{}, false
-	case x == y:
+	case x == y && detailed(x):
 		return Reason{Field: FieldAddress, Outcome: Same, Bits: p.AddressSame}, true
-	case strings.HasPrefix(x, y), strings.HasPrefix(y, x):
+	case strings.HasPrefix(x, y), strings.HasPrefix(y, x): // 山东省济南市 fits half of a hospital's patients
 		return Reason{Field: FieldAddress, Outcome: Near, Bits: p.AddressNear}, true
 	}
 	return Reason{}, false

@@ -103,7 +103,7 @@ func crowd(r *rand.Rand, n int, now time.Time) []LoadRow {
 			Contacts:    []Contact{{System: identity.Mobile, Value: fmt.Sprintf("154%08d", r.IntN(100000000))}},
 			Identifiers: []Identifier{{Kind: identity.KindOutpatient, Issuer: "HIS", Value: fmt.Sprint(db.ID[kind](0), r.Int64())}},
 			Access:      []Access{{Kind: "department", Key: int64(zipf(40) + 1), Role: "encounter"}}}
-		row.Patient.BirthDate = dateOf(fmt.Sprintf("%d%02d%02d", 1940+r.IntN(80), 1+r.IntN(12), 1+r.IntN(28)))
+		row.Patient.BirthDate = clock.Date(fmt.Sprintf("%d-%02d-%02d", 1940+r.IntN(80), 1+r.IntN(12), 1+r.IntN(28)))
 		row.Patient.CreatedAt = clockAt(seen.Add(-time.Duration(r.IntN(1000)) * time.Hour))
 		row.Patient.MetAt = clockAt(seen)
 		if r.IntN(20) == 0 {

@@ -35,6 +35,10 @@ func block(k match.Key) *db.Query {
 		return db.SQL("select n.patient_id from patient_identifier n where n.value = ? and n.kind = 'id_card'", k.Value)
 	case "number":
 		return db.SQL("select n.patient_id from patient_identifier n where n.value = ? and n.kind = ? and n.issuer = ?", part[2], part[0], part[1])
+	case "name":
+		return db.SQL("select p.id from patient_patient p where "+live+" and p.pinyin = ?", k.Value)
+	case "birth":
+		return db.SQL("select p.id from patient_patient p where "+live+" and p.birth_date = ?", k.Value)
 	}
 	col := map[string]string{"name_birth": "pinyin", "address_birth": "address"}[k.Kind]
 	return db.SQL("select p.id from patient_patient p where "+live+" and p.birth_date = ? and p."+col+" = ?", part[1], part[0])

@@ -1,6 +1,10 @@
 package sheet
 
-import "slices"
+import (
+	"slices"
+
+	"renxin/internal/intake"
+)
 
 // Table is a file as it stands: a heading line and the lines below it that are not blank, cells as written.
 type Table struct {
@@ -11,21 +15,22 @@ type Table struct {
 // Cells takes a CSV or XLSX file apart, whatever its character set, separator and byte order mark; the heading line is the one Open finds,
 // and the rows are as many and in the same order as Open's records. Errors: ErrOldExcel, ErrEmpty, ErrBroken.
 func Cells(raw []byte) (Table, error) {
-	tab, err := openTable(raw, "")
+	tab, err := openTable(raw, intake.ReadOptions{})
 	if err != nil {
 		return Table{}, err
 	}
-	head := headerRow(tab.rows)
-	if head < 0 {
+	rows, err := tab.first()
+	if err != nil {
+		return Table{}, err
+	}
+	h, ok := findHead(rows)
+	if !ok {
 		return Table{}, ErrEmpty
 	}
-	t := Table{}
-	for _, c := range tab.rows[head].cells {
-		t.Head = append(t.Head, clean(c))
-	}
-	for _, r := range tab.rows[head+1:] {
-		if blank(r.cells) {
-			continue
+	t := Table{Head: h.names}
+	for r, err := range tab.body(h) {
+		if err != nil {
+			return Table{}, err
 		}
 		cells := make([]string, max(len(t.Head), len(r.cells)))
 		for i, c := range r.cells {
