@@ -88,6 +88,33 @@ func (d Definition) Label(l lang.Locale) string {
 	return d.LabelZH
 }
 
+// Show writes values for a reader: choices by their names, yes and no in words.
+func (d Definition) Show(l lang.Locale, values []string) string {
+	words := make([]string, 0, len(values))
+	for _, v := range values {
+		switch d.Kind {
+		case Choice, MultiChoice:
+			if i := slices.IndexFunc(d.Options, func(o Option) bool { return o.Code == v }); i >= 0 {
+				v = d.Options[i].label(l)
+			}
+		case Boolean:
+			v = lang.Text(l, "field.value."+v, nil)
+		}
+		words = append(words, v)
+	}
+	return strings.Join(words, "、")
+}
+
+func (o Option) label(l lang.Locale) string {
+	switch {
+	case l == lang.EN && o.EN != "":
+		return o.EN
+	case o.ZH != "":
+		return o.ZH
+	}
+	return o.Code
+}
+
 // Searchable reports whether values are found by their words.
 func (d Definition) Searchable() bool { return d.Kind == Text || d.Kind == LongText }
 
@@ -223,11 +250,14 @@ func (s *Service) Definitions(ctx context.Context, entity string) ([]Definition,
 	if err != nil {
 		return nil, err
 	}
+	out := []Definition{}
+	if len(all) == 0 {
+		return out, nil
+	}
 	role, err := s.role(ctx)
 	if err != nil {
 		return nil, err
 	}
-	out := []Definition{}
 	for _, d := range all {
 		if !d.Active || !allows(d.Sees, role) {
 			continue

@@ -70,10 +70,7 @@ func (s *Service) ImportDays(ctx context.Context, department int64, days []Calen
 	if len(days) == 0 {
 		return fault.New(fault.Invalid, "setting.calendar.empty")
 	}
-	first, last := days[0].Date, days[0].Date
-	for _, d := range days {
-		first, last = min(first, d.Date), max(last, d.Date)
-	}
+	first, last := span(days)
 	return s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		if err := clearDays(ctx, tx, department, first, last); err != nil {
 			return err
@@ -82,6 +79,11 @@ func (s *Service) ImportDays(ctx context.Context, department int64, days []Calen
 			if err := insertDay(ctx, tx, department, d); err != nil {
 				return err
 			}
+		}
+		past := importOf(department, days)
+		past.ID, past.At, past.ByName = s.DB.NextID(), tx.Now, access.From(ctx).Name
+		if err := insertDayImport(ctx, tx, past); err != nil {
+			return err
 		}
 		if err := s.Board.Publish(ctx, Changed{CalendarClosed.Key, department}); err != nil {
 			return err

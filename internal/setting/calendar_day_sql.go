@@ -25,3 +25,19 @@ func insertDay(ctx context.Context, tx *db.Tx, department int64, d CalendarDay) 
 		department, d.Date, d.Kind == DayWork, d.Name)
 	return err
 }
+
+func insertDayImport(ctx context.Context, tx *db.Tx, d DayImport) error {
+	_, err := tx.Exec(ctx, `
+		insert into setting_day_history (id, department_id, first_day, last_day, off_days, work_days, at, by_name)
+		values ($1, $2, $3, $4, $5, $6, $7, $8)`, d.ID, d.DepartmentID, d.FirstDay, d.LastDay, d.OffDays, d.WorkDays, d.At, d.ByName)
+	return err
+}
+
+func dayImports(ctx context.Context, tx *db.Tx, department int64) ([]DayImport, error) {
+	return db.List[DayImport](ctx, tx, `
+		select id, department_id, first_day, last_day, off_days, work_days, at, by_name
+		from setting_day_history
+		where department_id = $1
+		order by id desc
+		limit 50`, department)
+}

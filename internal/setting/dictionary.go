@@ -13,6 +13,7 @@ import (
 	"renxin/internal/platform/db"
 	"renxin/internal/platform/event"
 	"renxin/internal/platform/fault"
+	"renxin/internal/platform/lang"
 	"renxin/internal/platform/trail"
 )
 
@@ -94,7 +95,70 @@ func (s *Service) Entries(ctx context.Context, dictionary string) ([]Entry, erro
 	if _, ok := findDictionary(dictionary); !ok {
 		return nil, db.Missing()
 	}
-	return listEntries(ctx, s.DB.Read(ctx), dictionary)
+	s.mu.RLock()
+	es, cached := s.entries[dictionary]
+	s.mu.RUnlock()
+	if cached {
+		return es, nil
+	}
+	es, err := listEntries(ctx, s.DB.Read(ctx), dictionary)
+	if err == nil && !db.InTx(ctx) { // a transaction may see what nobody else ever will
+		s.mu.Lock()
+		if s.entries == nil {
+			s.entries = map[string][]Entry{}
+		}
+		s.entries[dictionary] = es
+		s.mu.Unlock()
+	}
+	return es, err
+}
+
+// Labels maps the codes of a dictionary to their names in the reader's language; what was merged has the name of what took its place, and an
+// entry of the second level follows its first: "网络 / 短视频".
+func (s *Service) Labels(ctx context.Context, dictionary string) (map[string]string, error) {
+	es, err := s.Entries(ctx, dictionary)
+	byCode, out := make(map[string]Entry, len(es)), make(map[string]string, len(es))
+	for _, e := range es {
+		byCode[e.Code] = e
+	}
+	l := lang.From(ctx)
+	for _, e := range es {
+		at := e
+		if into, ok := byCode[e.MergedInto]; ok {
+			at = into
+		}
+		out[e.Code] = at.label(l)
+		if above, ok := byCode[at.Parent]; ok {
+			out[e.Code] = above.label(l) + " / " + out[e.Code]
+		}
+	}
+	return out, err
+}
+
+func (e Entry) label(l lang.Locale) string {
+	if l == lang.EN && e.EN != "" {
+		return e.EN
+	}
+	return e.ZH
+}
+
+// Read finds the code that a word means: a code, or a name in either language; what was merged gives what took its place. "" where the
+// dictionary does not know the word.
+func (s *Service) Read(ctx context.Context, dictionary, word string) string {
+	es, err := s.Entries(ctx, dictionary)
+	if err != nil || word == "" {
+		return ""
+	}
+	_, second, nested := strings.Cut(word, " / ")
+	for _, e := range es {
+		if e.Code == word || e.ZH == word || strings.EqualFold(e.EN, word) || nested && e.Parent != "" && (e.ZH == second || strings.EqualFold(e.EN, second)) {
+			if e.MergedInto != "" {
+				return e.MergedInto
+			}
+			return e.Code
+		}
+	}
+	return ""
 }
 
 func (e *Entry) check(entries []Entry) error {
@@ -183,7 +247,10 @@ func (s *Service) tellEntry(ctx context.Context, action string, e Entry, detail 
 	if err := s.Trail.Append(ctx, trail.Entry{Action: action, Entity: "dictionary", EntityID: int64(e.ID), Detail: d}); err != nil {
 		return err
 	}
-	return s.Board.Publish(ctx, DictionaryChanged{e.Dictionary})
+	return s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		tx.After(s.Forget)
+		return s.Board.Publish(ctx, DictionaryChanged{e.Dictionary})
+	})
 }
 
 // EntryPatch changes what is not nil. Code and dictionary stay.

@@ -103,11 +103,12 @@ type Deps struct {
 // Service is the room.
 type Service struct {
 	Deps
-	mu     sync.RWMutex
-	defs   map[string]Definition
-	values map[string]map[int64]Value // cache; nil until first read
-	uses   []Use                      // columns with codes of dictionaries
-	jobs   *job.Runner                // of merges; set by Work
+	mu      sync.RWMutex
+	defs    map[string]Definition
+	values  map[string]map[int64]Value // cache; nil until first read
+	entries map[string][]Entry         // cache of dictionaries, by name
+	uses    []Use                      // columns with codes of dictionaries
+	jobs    *job.Runner                // of merges; set by Work
 }
 
 // New makes the room.
@@ -216,7 +217,7 @@ func (s *Service) load(ctx context.Context) map[string]map[int64]Value {
 // Forget drops the cache; called after a change and when another process tells of one.
 func (s *Service) Forget() {
 	s.mu.Lock()
-	s.values = nil
+	s.values, s.entries = nil, nil
 	s.mu.Unlock()
 }
 

@@ -199,20 +199,41 @@ type Traced struct {
 	Owner string `json:"owner"`
 }
 
-// Trace finds the export whose row that belongs to nobody holds this telephone. Errors: not_found.
-func (s *Service) Trace(ctx context.Context, phone string) (Traced, error) {
+// Trace finds the exports whose row that belongs to nobody holds this telephone, or, where the numbers are masked, this name. Errors: not_found.
+func (s *Service) Trace(ctx context.Context, word string) ([]Traced, error) {
 	if err := access.Need(ctx, PermTrace); err != nil {
-		return Traced{}, err
+		return nil, err
 	}
-	e, err := exportByCanary(ctx, s.DB.Read(ctx), strings.TrimSpace(phone))
+	word = strings.TrimSpace(word)
+	found, err := exportsByCanary(ctx, s.DB.Read(ctx), word)
+	if err == nil && len(found) == 0 {
+		var recent []Export
+		recent, err = recentExports(ctx, s.DB.Read(ctx))
+		for _, e := range recent {
+			if decoyName(e.ID) == word {
+				found = append(found, e)
+			}
+		}
+	}
+	if err != nil || len(found) == 0 {
+		return nil, orElse(err, fault.New(fault.NotFound, "view.export.untraced"))
+	}
+	var owners []staff.ID
+	for _, e := range found {
+		owners = append(owners, e.OwnerID)
+	}
+	names, err := s.Staff.Names(ctx, owners)
 	if err != nil {
-		return Traced{}, err
+		return nil, err
 	}
-	names, err := s.Staff.Names(ctx, []staff.ID{e.OwnerID})
-	if err != nil {
-		return Traced{}, err
+	var out []Traced
+	for _, e := range found {
+		out = append(out, Traced{e, names[e.OwnerID]})
+		if err := s.Trail.Append(ctx, trail.Entry{Action: "view.export.trace", Entity: "export", EntityID: int64(e.ID)}); err != nil {
+			return nil, err
+		}
 	}
-	return Traced{e, names[e.OwnerID]}, s.Trail.Append(ctx, trail.Entry{Action: "view.export.trace", Entity: "export", EntityID: int64(e.ID)})
+	return out, nil
 }
 
 // Prune removes the files whose time is over and what a crash left behind.

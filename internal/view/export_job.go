@@ -171,7 +171,7 @@ func (s *Service) watermark(ctx context.Context, e Export, who string) string {
 func decoy(cells []string, e Export) []string {
 	out := make([]string, len(cells))
 	for i, c := range cells {
-		out[i] = strings.NewReplacer("{name}", decoyName(e.ID), "{phone}", e.Canary).Replace(c)
+		out[i] = strings.NewReplacer("{name}", decoyName(e.ID), "{phone}", e.Canary, "{masked}", e.Canary[:3]+"****"+e.Canary[7:]).Replace(c)
 	}
 	return out
 }

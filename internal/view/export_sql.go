@@ -24,13 +24,21 @@ func findExport(ctx context.Context, tx *db.Tx, id ExportID) (Export, error) {
 	return db.One[Export](ctx, tx, `select `+exportColumns+` from view_export where id = $1`, id)
 }
 
-func exportByCanary(ctx context.Context, tx *db.Tx, phone string) (Export, error) {
-	return db.One[Export](ctx, tx, `
+func exportsByCanary(ctx context.Context, tx *db.Tx, phone string) ([]Export, error) {
+	return db.List[Export](ctx, tx, `
 		select `+exportColumns+`
 		from view_export
 		where canary = $1
 		order by id desc
-		limit 1`, phone)
+		limit 20`, phone)
+}
+
+func recentExports(ctx context.Context, tx *db.Tx) ([]Export, error) {
+	return db.List[Export](ctx, tx, `
+		select `+exportColumns+`
+		from view_export
+		order by id desc
+		limit 5000`)
 }
 
 func exportsOf(ctx context.Context, tx *db.Tx, owner staff.ID) ([]Export, error) {
