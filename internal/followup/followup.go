@@ -132,6 +132,7 @@ func New(d Deps) *Service {
 	s.declare()
 	s.listen()
 	s.listenTakenBack()
+	s.extendLists()
 	d.Jobs.Every("followup.due", 30*time.Second, func(ctx context.Context) error { _, err := s.RunDue(ctx); return err })
 	d.Jobs.Every("followup.escalate", 5*time.Second, func(ctx context.Context) error { _, err := s.Escalate(ctx); return err })
 	d.Jobs.Every("followup.assign", time.Minute, func(ctx context.Context) error { _, err := s.RunAssign(ctx); return err })

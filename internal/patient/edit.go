@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"renxin/internal/field"
 	"renxin/internal/identity"
 	"renxin/internal/platform/access"
 	"renxin/internal/platform/clock"
@@ -32,6 +33,7 @@ type Draft struct {
 	Contacts     []ContactInput
 	Identifiers  []IdentifierInput
 	Tags         []string
+	Fields       field.Values // custom fields
 }
 
 // Patch changes the fields that are not nil. Version is the version the editor saw.
@@ -76,6 +78,9 @@ func (s *Service) Create(ctx context.Context, d Draft) (ID, error) {
 			return err
 		}
 		if err := firstByHand(ctx, tx, p.ID, handFields(p), tx.Now); err != nil {
+			return err
+		}
+		if err := s.writeFields(ctx, tx, p.ID, d.Fields, true); err != nil {
 			return err
 		}
 		if err := s.Trail.Append(ctx, trail.Entry{Action: "patient.patient.create", Entity: "patient", EntityID: int64(p.ID), PatientID: int64(p.ID)}); err != nil {
@@ -133,6 +138,7 @@ func (s *Service) read(ctx context.Context, d Draft) (Patient, []Contact, []Iden
 	p := Patient{Name: identity.NormalName(d.Name), Sex: identity.ParseSex(d.Sex), BirthDate: clock.Date(strings.TrimSpace(d.BirthDate)),
 		Occupation: clean(d.Occupation), Ethnicity: clean(d.Ethnicity), Marital: clean(d.Marital), Address: clean(d.Address), RegionCode: d.RegionCode,
 		Source: clean(d.Source), OwnerID: d.OwnerID, DepartmentID: d.DepartmentID, Note: strings.TrimSpace(d.Note), Alert: clean(d.Alert)}
+	p.Source = orWord(s.Setting.Read(ctx, "source", p.Source), p.Source)
 	contacts := s.readContacts(ctx, d.Contacts, wrong)
 	numbers := readIdentifiers(d.Identifiers, wrong)
 	p.derive(numbers)
@@ -232,6 +238,7 @@ func (s *Service) Update(ctx context.Context, id ID, patch Patch) (Detail, error
 		wrong := fault.New(fault.Invalid, "patient.patient.invalid")
 		fresh.derive(nil)
 		fresh.check(wrong, s.DB.Clock().Today())
+		frozen(old, fresh, wrong)
 		if err := wrong.Or(); err != nil {
 			return err
 		}

@@ -90,6 +90,7 @@ type stated struct {
 
 func (s *Service) state(ctx context.Context, f Feed) stated {
 	st := stateOf(f, s.area(ctx))
+	s.readSource(ctx, st)
 	st.owner = &owned{}
 	st.evidence.NameShare = s.share(ctx, st.evidence.Name)
 	return st

@@ -31,6 +31,7 @@ type Filter struct {
 	Fields       []field.Condition // on custom fields
 	IDs          []ID              // only these, at most 2,000
 	matches      []field.Match     // Fields, made ready
+	uncounted    bool              // nobody asks for the total
 	// Also narrows by what a later room knows: it appends "and …" to a query over patients, whose ID stands in col.
 	Also func(q *db.Query, col string) `json:"-"`
 }

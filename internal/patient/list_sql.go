@@ -103,7 +103,7 @@ func (s *Service) walk(ctx context.Context, tx *db.Tx, f Filter, n narrowed, o o
 	q.Add("limit ?", limit)
 	ps, err := db.Rows[Patient](ctx, tx, q)
 	out := found{patients: ps, total: db.Total{Value: len(ps), Exact: true}}
-	if err != nil || f.Cursor == "" && len(ps) < limit {
+	if err != nil || f.uncounted || f.Cursor == "" && len(ps) < limit {
 		return out, err
 	}
 	if t, ok := f.counted(n); ok {
@@ -153,6 +153,22 @@ func (o order) by(q *db.Query, expression bool) {
 		col += " + 0"
 	}
 	q.Add("order by " + col + dir + ", p.id" + dir)
+}
+
+// countExactly counts a list to the end, as far as it takes.
+func (s *Service) countExactly(ctx context.Context, tx *db.Tx, f Filter) (int64, error) {
+	var err error
+	if f.matches, err = s.matches(ctx, f.Fields); err != nil {
+		return 0, err
+	}
+	n, err := s.narrow(ctx, tx, f)
+	if err != nil {
+		return 0, err
+	}
+	q := db.SQL("select count(*) from patient_patient p where " + live)
+	s.conditions(ctx, q, f, n, order{})
+	total, _, err := db.FirstOf[int64](ctx, tx, q)
+	return total, err
 }
 
 // total counts up to db.CountCap among the newest walkCap patients; where there are more the count is "at least".

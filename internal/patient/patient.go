@@ -29,7 +29,7 @@ const (
 )
 
 // Permissions lists them for the role editor.
-var Permissions = []access.Permission{PermRead, PermCreate, PermUpdate, PermAssign, PermShare, PermMerge, PermExport, PermUnmasked, PermReveal}
+var Permissions = []access.Permission{PermRead, PermCreate, PermUpdate, PermAssign, PermShare, PermMerge, PermExport, PermUnmasked, PermReveal, PermSource}
 
 type (
 	kind         struct{}
@@ -135,6 +135,7 @@ type Service struct {
 	jobs   *job.Runner // set by Work
 
 	narrowers map[string]Narrower // by kind; see NarrowBy
+	columns   []Columns           // of later rooms; see AddColumns
 }
 
 // New makes the room.
@@ -150,6 +151,10 @@ func New(d Deps) *Service {
 	)
 	s := &Service{Deps: d}
 	s.declareOwn()
+	s.declareUses()
+	if d.View != nil {
+		d.View.Offer("patients", s.sheet)
+	}
 	s.listen()
 	return s
 }

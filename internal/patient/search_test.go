@@ -20,7 +20,9 @@ func (h house) known(people ...Draft) map[string]ID {
 	return out
 }
 
-func mobile(n string) []ContactInput { return []ContactInput{{System: "mobile", Value: n, Owner: "self"}} }
+func mobile(n string) []ContactInput {
+	return []ContactInput{{System: "mobile", Value: n, Owner: "self"}}
+}
 
 func (h house) picked(ctx context.Context, text string) string {
 	h.t.Helper()
@@ -47,7 +49,7 @@ func TestSY24_TheBestFitStandsFirst(t *testing.T) {
 	for _, c := range []struct{ text, want string }{
 		{"zw", "张伟 张伟民 李志文 周文文 张薇红"}, // whole initials first
 		{"张伟", "张伟 张伟民"},
-		{"伟", "张伟民 张伟"},
+		{"伟", "张伟 张伟民"},
 		{"zhangwei", "张伟 张伟民 张薇红"},
 		{"zhang wei", "张伟 张伟民 张薇红"},
 		{"zeng", "曾丽"}, // a surname is read as a surname
@@ -76,7 +78,7 @@ func TestSY24_TheBestFitStandsFirst(t *testing.T) {
 
 func TestSY24_EveryHitSaysWhyAndShowsNothingMore(t *testing.T) {
 	h := newHouse(t)
-	h.known(Draft{Name: "欧阳明月", Contacts: mobile("15412348888"), Identifiers: []IdentifierInput{{Kind: "id_card", Value: "110100199003078540"}, {Kind: "outpatient", Issuer: "HIS", Value: "M0012399"}}})
+	h.known(Draft{Name: "欧阳明月", Contacts: mobile("15412348888"), Identifiers: []IdentifierInput{{Kind: "id_card", Value: "110100199003078543"}, {Kind: "outpatient", Issuer: "HIS", Value: "M0012399"}}})
 	for _, c := range []struct {
 		text string
 		want Match
@@ -88,7 +90,7 @@ func TestSY24_EveryHitSaysWhyAndShowsNothingMore(t *testing.T) {
 		{"my", Match{"initials", "欧阳明月", "ouyang mingyue", 2, 4}},
 		{"8888", Match{"mobile", "154****8888", "", 7, 11}},
 		{"1234", Match{"mobile", "154****8888", "", 3, 7}},
-		{"8540", Match{"id_card", "110***********8540", "", 14, 18}},
+		{"8543", Match{"id_card", "110***********8543", "", 14, 18}},
 		{"0123", Match{"outpatient", "M0012399", "", 2, 6}},
 	} {
 		hits, err := h.Pick(h.admin, c.text, 5)

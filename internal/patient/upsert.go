@@ -17,6 +17,7 @@ type upsert struct {
 	told       provenance // what the source has said, with this record
 	news       bool       // told differs from what is stored
 	held       []Change   // fields that a person verified
+	touched    string     // a source after the first
 	contacts   []Contact
 	gone       []Contact // the source took them back
 	numbers    []Identifier
@@ -97,6 +98,10 @@ func (u *upsert) hear(field, v string, f Feed, byHand provenance) {
 	if was == v || v == "" && !spoken || v == string(identity.UnknownSex) {
 		return
 	}
+	if field == "source" && was != "" { // the first source stands; this one is a later contact
+		u.touched = v
+		return
+	}
 	if _, verified := byHand[field]; verified && was != "" {
 		u.held = append(u.held, Change{field, was, v})
 		return
@@ -170,6 +175,9 @@ func (s *Service) carry(ctx context.Context, tx *db.Tx, u upsert, f Feed) error 
 		if err := insertProposal(ctx, tx, Proposal{db.New[proposalKind](s.DB), u.old.ID, h.Field, h.To, f.Source, tx.Now}); err != nil {
 			return err
 		}
+	}
+	if err := s.touchedBy(ctx, tx, u, f); err != nil {
+		return err
 	}
 	if err := s.save(ctx, tx, u.old, u.fresh, false); err != nil {
 		return err

@@ -18,7 +18,7 @@ type Within struct {
 type Set struct {
 	Filter func(q *db.Query, col string) // appends "and …" for the patient whose ID stands in col
 	List   func(q *db.Query)             // appends a select of all their IDs
-	Total  db.Total                      // how many the caller sees
+	Total  db.Total                      // how many the caller sees; zero = not known
 }
 
 // Narrower finds the set that a key names, for the caller in ctx.
@@ -69,7 +69,7 @@ func (n narrowed) within(q *db.Query) {
 
 // counted gives the count of a list that nothing but one set narrows: the set knows it.
 func (f Filter) counted(n narrowed) (db.Total, bool) {
-	if len(n.sets) != 1 || len(f.filtered()) != 1 || f.Also != nil {
+	if len(n.sets) != 1 || len(f.filtered()) != 1 || f.Also != nil || n.sets[0].Total == (db.Total{}) {
 		return db.Total{}, false
 	}
 	return n.sets[0].Total, true

@@ -50,26 +50,26 @@ type preset struct {
 var (
 	readAll = []string{"*.*.list", "*.*.read", "*.*.search"}
 	// carer is who speaks with patients: the daily work, without merging, exporting or handing work to others.
-	carer = []string{"patient.patient.read", "patient.patient.create", "patient.patient.update", "patient.patient.share", "patient.detail.reveal", "visit.encounter.read", "visit.group.read",
+	carer = []string{"patient.patient.read", "patient.patient.create", "patient.patient.update", "patient.patient.share", "patient.detail.reveal", "visit.encounter.read", "visit.item.*", "visit.group.read", "profile.preference.read", "profile.preference.update", "profile.membership.*", "organization.*.read",
 		"message.message.*", "message.incoming.list", "message.incoming.update", "message.template.list", "followup.template.read", "followup.plan.read", "followup.task.list",
-		"followup.task.update", "followup.task.create", "timeline.*.read", "booking.*.read", "consent.*.*"}
+		"followup.task.update", "followup.task.create", "timeline.*.read", "booking.*.read", "segment.segment.read", "segment.segment.update", "consent.*.*", "attachment.*.*"}
 	// leader also answers for others.
-	leader = []string{"patient.patient.*", "visit.*.*", "message.template.*", "message.incoming.*", "followup.*.*", "view.*.*", "staff.account.list", "setting.setting.read", "job.job.read", "audit.entry.list"}
+	leader = []string{"patient.patient.*", "visit.*.*", "profile.*.*", "organization.*.*", "message.template.*", "message.incoming.*", "segment.*.*", "followup.*.*", "view.view.*", "staff.account.list", "setting.setting.read", "job.job.read", "audit.entry.list"}
 )
 
 // presets: a system administrator runs the house but reads no clinical text, writes to nobody and reveals nobody; an auditor
 // looks, three days back.
 var presets = []preset{
-	{"admin", "系统管理员", "all", 0, false, true, []string{"staff.*.*", "setting.*.*", "audit.*.*", "backup.*.*", "intake.*.*", "view.*.*", "operation.*.*", "job.*.*", "patient.patient.read", "patient.patient.merge",
+	{"admin", "系统管理员", "all", 0, false, true, []string{"staff.*.*", "setting.*.*", "audit.*.*", "backup.*.*", "intake.*.*", "view.*.*", "field.*.*", "operation.*.*", "job.*.*", "patient.patient.read", "patient.patient.merge",
 		"followup.template.*", "followup.rule.*", "followup.plan.read", "followup.task.list", "visit.group.*", "message.template.*", "message.message.list", "timeline.*.read", "booking.*.read"}},
 	{"director", "院领导", "all", 0, false, true, append([]string{"*.*.read_clinical", "view.*.*"}, readAll...)},
 	{"head", "科室负责人", "department", 0, false, false, slices.Concat(carer, leader)},
-	{"manager", "客服科长", "all", 0, false, true, slices.Concat(carer, leader, []string{"intake.*.*", "staff.role.list"})},
-	{"nurse", "随访护士", "own", 0, false, false, slices.Concat(carer, []string{"patient.patient.export", "visit.charge.read", "visit.condition.*", "visit.*.read_clinical", "followup.plan.*"})},
-	{"doctor", "医生", "own", 0, false, false, slices.Concat(carer, []string{"visit.charge.read", "visit.condition.*", "visit.*.read_clinical", "followup.plan.*"})},
-	{"agent", "客服坐席", "all", 0, false, true, slices.Concat(carer, []string{"message.incoming.read_unassigned"})},
+	{"manager", "客服科长", "all", 0, false, true, slices.Concat(carer, leader, []string{"intake.*.*", "field.*.*", "setting.dictionary.*", "view.export.*", "patient.source.*", "staff.role.list"})},
+	{"nurse", "随访护士", "own", 0, false, false, slices.Concat(carer, []string{"patient.patient.export", "visit.charge.read", "visit.condition.*", "*.*.read_clinical", "followup.plan.*"})},
+	{"doctor", "医生", "own", 0, false, false, slices.Concat(carer, []string{"visit.charge.read", "visit.condition.*", "*.*.read_clinical", "followup.plan.*"})},
+	{"agent", "客服坐席", "all", 0, false, true, slices.Concat(carer, []string{"message.incoming.read_unassigned", "visit.diagnosis.read_clinical", "profile.preference.read_clinical"})},
 	{"consultant", "咨询师", "own", 0, false, true, carer},
-	{"marketing", "市场专员", "all", 0, false, true, []string{"patient.patient.read", "message.message.list", "message.template.*", "view.*.*"}},
+	{"marketing", "市场专员", "all", 0, false, true, []string{"patient.patient.read", "profile.membership.read", "organization.*.*", "segment.segment.*", "message.message.list", "message.template.*", "view.*.*"}},
 	{"auditor", "审计员（只读三天）", "all", 3, true, true, readAll},
 }
 

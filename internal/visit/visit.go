@@ -24,7 +24,7 @@ const (
 )
 
 // Permissions lists them for the role editor.
-var Permissions = []access.Permission{PermRead, PermReadCharges, PermDiagnose, PermReadGroups, PermEditGroups}
+var Permissions = []access.Permission{PermRead, PermReadCharges, PermDiagnosis, PermProcedure, PermConclusion, PermItems, PermEditItems, PermDiagnose, PermReadGroups, PermEditGroups}
 
 type (
 	encounterKind struct{}
@@ -73,11 +73,15 @@ type Deps struct {
 }
 
 // Service is the room.
-type Service struct{ Deps }
+type Service struct {
+	Deps
+	known diseases
+}
 
 // New makes the room and declares its facts and its patients' tables.
 func New(d Deps) *Service {
 	declare(d.Board)
+	event.Declare[ItemChanged](d.Board)
 	for _, t := range []struct {
 		name   string
 		unique []string
@@ -87,10 +91,18 @@ func New(d Deps) *Service {
 		{"visit_procedure", []string{"key"}},
 		{"visit_charge", []string{"key"}},
 		{"visit_report", []string{"key"}},
+		{"visit_item", []string{"key"}},
+		{"visit_session", nil},
 	} {
-		d.Patient.Declare(patient.Table{Name: t.name, Key: []string{"id"}, Unique: [][]string{t.unique}})
+		table := patient.Table{Name: t.name, Key: []string{"id"}}
+		if t.unique != nil {
+			table.Unique = [][]string{t.unique}
+		}
+		d.Patient.Declare(table)
 	}
-	return &Service{d}
+	s := &Service{Deps: d}
+	s.extendLists()
+	return s
 }
 
 // date is the business day of i in the hospital's zone, "" for none.

@@ -9,12 +9,17 @@ import (
 	"path/filepath"
 	"time"
 
+	"renxin/internal/adapter/fhir"
 	"renxin/internal/adapter/hl7"
 	"renxin/internal/adapter/sheet"
+	"renxin/internal/adapter/sqlpull"
+	"renxin/internal/adapter/v3"
+	"renxin/internal/attachment"
 	"renxin/internal/audit"
 	"renxin/internal/backup"
 	"renxin/internal/booking"
 	"renxin/internal/consent"
+	"renxin/internal/field"
 	"renxin/internal/followup"
 	"renxin/internal/intake"
 	"renxin/internal/message"
@@ -25,7 +30,9 @@ import (
 	"renxin/internal/platform/event"
 	"renxin/internal/platform/file"
 	"renxin/internal/platform/job"
+	"renxin/internal/platform/secret"
 	"renxin/internal/platform/trail"
+	"renxin/internal/segment"
 	"renxin/internal/setting"
 	"renxin/internal/staff"
 	"renxin/internal/timeline"
@@ -38,30 +45,42 @@ import (
 // Options shape a house.
 type Options struct {
 	DB      *db.DB
-	Files   *file.Dir // uploads and backups
+	Files   *file.Dir   // uploads and backups
+	Secret  *secret.Box // seals passwords of other systems
 	Version string
 	Lease   time.Duration // how long messages may be "sending"; 0 = the room's default
+}
+
+// folder is a place in the data directory, "" where a command has none.
+func (o Options) folder(name string) string {
+	if o.Files == nil {
+		return ""
+	}
+	return filepath.Join(o.Files.Path, name)
 }
 
 // House is every room, wired.
 type House struct {
 	Options
-	Board    *event.Board
-	Jobs     *job.Runner
-	Trail    *trail.Log
-	Setting  *setting.Service
-	Staff    *staff.Service
-	Audit    *audit.Service
-	View     *view.Service
-	Patient  *patient.Service
-	Consent  *consent.Service
-	Visit    *visit.Service
-	Message  *message.Service
-	Booking  *booking.Service
-	Followup *followup.Service
-	Timeline *timeline.Service
-	Intake   *intake.Service
-	Backup   *backup.Service
+	Board      *event.Board
+	Jobs       *job.Runner
+	Trail      *trail.Log
+	Setting    *setting.Service
+	Staff      *staff.Service
+	Audit      *audit.Service
+	View       *view.Service
+	Patient    *patient.Service
+	Consent    *consent.Service
+	Visit      *visit.Service
+	Message    *message.Service
+	Booking    *booking.Service
+	Segment    *segment.Service
+	Followup   *followup.Service
+	Timeline   *timeline.Service
+	Intake     *intake.Service
+	Backup     *backup.Service
+	Attachment *attachment.Service
+	Field      *field.Service
 }
 
 // New wires the rooms in the order of the ladder. The database must be migrated.
@@ -71,24 +90,29 @@ func New(o Options) *House {
 	h.Setting = setting.New(setting.Deps{DB: d, Board: h.Board, Trail: h.Trail})
 	h.Staff = staff.New(staff.Deps{DB: d, Board: h.Board, Trail: h.Trail, Setting: h.Setting})
 	h.Audit = audit.New(audit.Deps{DB: d, Jobs: h.Jobs, Trail: h.Trail})
-	h.View = view.New(view.Deps{DB: d, Trail: h.Trail})
-	h.Patient = patient.New(patient.Deps{DB: d, Board: h.Board, Trail: h.Trail, Setting: h.Setting})
+	h.Setting.Work(h.Jobs)
+	h.Attachment = attachment.New(attachment.Deps{DB: d, Board: h.Board, Jobs: h.Jobs, Trail: h.Trail, Setting: h.Setting, Staff: h.Staff, Files: o.Files})
+	h.Field = field.New(field.Deps{DB: d, Board: h.Board, Trail: h.Trail, Setting: h.Setting, Staff: h.Staff})
+	h.View = view.New(view.Deps{DB: d, Board: h.Board, Jobs: h.Jobs, Trail: h.Trail, Staff: h.Staff, Dir: o.folder("export")})
+	h.Patient = patient.New(patient.Deps{DB: d, Board: h.Board, Trail: h.Trail, Setting: h.Setting, Field: h.Field, View: h.View})
+	h.Patient.Admit(h.Attachment)
 	h.Consent = consent.New(consent.Deps{DB: d, Board: h.Board, Trail: h.Trail, Setting: h.Setting, Patient: h.Patient})
 	h.Visit = visit.New(visit.Deps{DB: d, Board: h.Board, Trail: h.Trail, Staff: h.Staff, Patient: h.Patient})
 	h.Message = message.New(message.Deps{DB: d, Board: h.Board, Jobs: h.Jobs, Trail: h.Trail, Setting: h.Setting, Staff: h.Staff, Patient: h.Patient, Consent: h.Consent, Lease: o.Lease})
 	h.Booking = booking.New(booking.Deps{DB: d, Board: h.Board, Staff: h.Staff, Patient: h.Patient, Visit: h.Visit})
+	h.Segment = segment.New(segment.Deps{DB: d, Board: h.Board, Jobs: h.Jobs, Trail: h.Trail, Field: h.Field, Staff: h.Staff, Patient: h.Patient, Visit: h.Visit})
 	h.Followup = followup.New(followup.Deps{DB: d, Board: h.Board, Jobs: h.Jobs, Trail: h.Trail, Setting: h.Setting, Staff: h.Staff, Patient: h.Patient, Visit: h.Visit, Message: h.Message, Booking: h.Booking})
+	h.Segment.Declare(h.Followup.Dimensions()...)
 	h.Timeline = timeline.New(timeline.Deps{DB: d, Staff: h.Staff, Patient: h.Patient, Visit: h.Visit, Message: h.Message, Booking: h.Booking, Followup: h.Followup})
-	h.Intake = intake.New(intake.Deps{DB: d, Board: h.Board, Jobs: h.Jobs, Trail: h.Trail, Setting: h.Setting, Patient: h.Patient, Visit: h.Visit, Booking: h.Booking, Files: o.Files,
-		Readers: map[string]intake.Reader{"hl7": hl7.Reader{Zone: d.Clock().Zone()}, "table": sheet.Reader{Zone: d.Clock().Zone()}}})
-	dir := ""
-	if o.Files != nil {
-		dir = filepath.Join(o.Files.Path, "backup")
-	}
-	h.Backup = backup.New(backup.Deps{DB: d, Board: h.Board, Jobs: h.Jobs, Trail: h.Trail, Setting: h.Setting, Dir: dir})
+	h.Intake = intake.New(intake.Deps{DB: d, Board: h.Board, Jobs: h.Jobs, Trail: h.Trail, Setting: h.Setting, Patient: h.Patient, Visit: h.Visit, Booking: h.Booking, Files: o.Files, Secret: o.Secret,
+		Puller: sqlpull.Puller{Allow: func(ctx context.Context) string { return h.Setting.Text(ctx, "intake.pull.hosts", 0) }},
+		Readers: map[string]intake.Reader{"hl7": hl7.Reader{Zone: d.Clock().Zone()}, "table": sheet.Reader{Zone: d.Clock().Zone()},
+			"fhir": fhir.Reader{Zone: d.Clock().Zone()}, "v3": v3.Reader{Zone: d.Clock().Zone()}}})
+	h.Backup = backup.New(backup.Deps{DB: d, Board: h.Board, Jobs: h.Jobs, Trail: h.Trail, Setting: h.Setting, Dir: o.folder("backup")})
 	h.Jobs.Every("staff.prune", 10*time.Minute, h.Staff.PruneSessions)
 	h.Jobs.Every("job.prune", 24*time.Hour, h.Jobs.Prune)
 	h.Jobs.Every("staff.prune_requests", time.Hour, h.Staff.PruneRequests)
+	h.handOver()
 	h.Staff.Catalogue(Permissions())
 	return h
 }
@@ -96,8 +120,8 @@ func New(o Options) *House {
 // Permissions is every right there is, in the order of the ladder.
 func Permissions() []access.Permission {
 	var out []access.Permission
-	for _, p := range [][]access.Permission{setting.Permissions, staff.Permissions, audit.Permissions, view.Permissions, patient.Permissions, consent.Permissions,
-		visit.Permissions, message.Permissions, booking.Permissions, followup.Permissions, timeline.Permissions, intake.Permissions, backup.Permissions, desk.OperationPermissions} {
+	for _, p := range [][]access.Permission{setting.Permissions, staff.Permissions, audit.Permissions, attachment.Permissions, field.Permissions, view.Permissions, patient.Permissions, consent.Permissions,
+		visit.Permissions, message.Permissions, booking.Permissions, segment.Permissions, followup.Permissions, timeline.Permissions, intake.Permissions, backup.Permissions, desk.OperationPermissions} {
 		out = append(out, p...)
 	}
 	return out
@@ -111,6 +135,9 @@ func (h *House) Prepare(ctx context.Context) error {
 	}
 	if err := h.Staff.EnsureRoles(ctx); err != nil {
 		return err
+	}
+	if err := h.Setting.EnsureEntries(ctx); err != nil {
+		return fmt.Errorf("shipped dictionaries: %w", err)
 	}
 	if err := h.Message.EnsureTemplates(ctx); err != nil {
 		return fmt.Errorf("shipped message templates: %w", err)
@@ -157,9 +184,9 @@ func (h *House) Desk(o Door) *desk.Door {
 		o.Metrics = http.NotFoundHandler()
 	}
 	routes := append([]desk.Routes{
-		desk.SettingRoutes(h.Setting), desk.StaffRoutes(h.Staff), desk.ViewRoutes(h.View), desk.AuditRoutes(h.Audit, h.Patient),
+		desk.SettingRoutes(h.Setting), desk.StaffRoutes(h.Staff), desk.ViewRoutes(h.View), desk.FieldRoutes(h.Field, h.Patient), desk.AttachmentRoutes(h.Attachment), desk.DictionaryRoutes(h.Setting, h.Patient), desk.AuditRoutes(h.Audit, h.Patient),
 		desk.PatientRoutes(h.Patient, h.Staff, h.Visit, h.Followup),
-		desk.VisitRoutes(h.Visit, h.Followup), desk.BookingRoutes(h.Booking), desk.FollowupRoutes(h.Followup, h.Staff), desk.TimelineRoutes(h.Timeline),
+		desk.VisitRoutes(h.Visit, h.Followup), desk.BookingRoutes(h.Booking), desk.SegmentRoutes(h.Segment, h.Staff, h.Patient), desk.FollowupRoutes(h.Followup, h.Staff), desk.TimelineRoutes(h.Timeline),
 		desk.MessageRoutes(h.Message, h.Followup), desk.IntakeRoutes(h.Intake),
 		desk.OperationRoutes(desk.Machinery{DB: h.DB, Jobs: h.Jobs, Board: h.Board, Trail: h.Trail, Backup: h.Backup, StartedAt: o.StartedAt, DiskFree: o.DiskFree}),
 	}, o.DemoRooms...)

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/url"
 	"path"
 	"reflect"
 	"regexp"
@@ -156,13 +157,28 @@ func addFile[I any](d *Door, r Route, h func(ctx context.Context, in *I) (File, 
 		}
 		return &huma.StreamResponse{Body: func(c huma.Context) {
 			c.SetHeader("Content-Type", f.Type)
-			c.SetHeader("Content-Disposition", `attachment; filename="`+f.Name+`"`)
+			c.SetHeader("Content-Disposition", disposition(f.Name))
+			c.SetHeader("X-Content-Type-Options", "nosniff")
 			c.SetHeader("Cache-Control", "no-store")
 			if err := f.Write(c.BodyWriter()); err != nil {
 				panic(http.ErrAbortHandler)
 			}
 		}}, nil
 	})
+}
+
+// disposition proposes a name: plain for old programs, exact for the others (RFC 6266 section 4.3).
+func disposition(name string) string {
+	plain := strings.Map(func(r rune) rune {
+		if r < ' ' || r > '~' || r == '"' || r == '\\' {
+			return '_'
+		}
+		return r
+	}, name)
+	if plain == name {
+		return `attachment; filename="` + name + `"`
+	}
+	return `attachment; filename="` + plain + `"; filename*=UTF-8''` + url.PathEscape(name)
 }
 
 // guard turns away who lacks the permission before a word of the request is read, so that nothing is told about its form.

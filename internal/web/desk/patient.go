@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 
+	"renxin/internal/field"
 	"renxin/internal/followup"
 	"renxin/internal/identity"
 	"renxin/internal/patient"
@@ -15,15 +16,18 @@ import (
 // PatientRow is a patient in the list.
 type PatientRow struct {
 	patient.Brief
-	Department    string        `json:"department"`
-	Doctor        string        `json:"doctor"`
-	Diagnosis     string        `json:"diagnosis"`
-	SeenAt        clock.Instant `json:"seen_at"`
-	NextTaskAt    clock.Instant `json:"next_task_at"`
-	NextTaskTitle string        `json:"next_task_title"`
-	OwnerName     string        `json:"owner_name"`
-	Source        string        `json:"source"`
-	Version       int64         `json:"version"`
+	Department    string          `json:"department"`
+	Doctor        string          `json:"doctor"`
+	Diagnosis     string          `json:"diagnosis"`
+	SeenAt        clock.Instant   `json:"seen_at"`
+	NextTaskAt    clock.Instant   `json:"next_task_at"`
+	NextTaskTitle string          `json:"next_task_title"`
+	OwnerID       staff.ID        `json:"owner_id"`
+	OwnerName     string          `json:"owner_name"`
+	Fields        []FieldValue    `json:"fields"` // custom fields that one's role sees
+	Source        string          `json:"source"`
+	Version       int64           `json:"version"`
+	Why           []patient.Match `json:"why"` // what a search matched
 }
 
 // PatientFilter narrows the list.
@@ -39,6 +43,8 @@ type PatientFilter struct {
 	SeenFrom         clock.Date         `json:"seen_from"`
 	SeenTo           clock.Date         `json:"seen_to"`
 	ConditionGroupID visit.GroupID      `json:"condition_group_id"`
+	Fields           []field.Condition  `json:"fields"`
+	IDs              []patient.ID       `json:"ids"`
 }
 
 // PatientSearch is a search in the body, because it may hold a name or a number.
@@ -105,6 +111,7 @@ type PatientInput struct {
 	Contacts     []PatientContact   `json:"contacts"`
 	Identifiers  []PatientNumber    `json:"identifiers"`
 	Tags         []string           `json:"tags"`
+	Fields       []FieldValue       `json:"fields"`
 	ExcludeID    patient.ID         `json:"exclude_id"` // for duplicates: the patient being edited
 }
 
@@ -137,7 +144,7 @@ type patientDoor struct {
 
 func (in PatientInput) draft() patient.Draft {
 	d := patient.Draft{Name: in.Name, Sex: in.Sex, BirthDate: in.BirthDate, Occupation: in.Occupation, Ethnicity: in.Ethnicity, Marital: in.Marital, Address: in.Address,
-		RegionCode: in.RegionCode, Source: in.Source, OwnerID: int64(in.OwnerID), DepartmentID: int64(in.DepartmentID), Note: in.Note, Alert: in.Alert, Tags: in.Tags}
+		RegionCode: in.RegionCode, Source: in.Source, OwnerID: int64(in.OwnerID), DepartmentID: int64(in.DepartmentID), Note: in.Note, Alert: in.Alert, Tags: in.Tags, Fields: fieldValues(in.Fields)}
 	for _, c := range in.Contacts {
 		d.Contacts = append(d.Contacts, patient.ContactInput(c))
 	}
@@ -165,13 +172,11 @@ func (in PatientPatch) patch() patient.Patch {
 func (d patientDoor) filter(ctx context.Context, in PatientSearch) (patient.Filter, error) {
 	f := in.Filter
 	out := patient.Filter{Text: in.Text, DepartmentID: int64(f.DepartmentID), OwnerID: int64(f.OwnerID), Source: f.Source, Tag: f.Tag, Sex: f.Sex, Region: f.Region,
-		AgeFrom: f.AgeFrom, AgeTo: f.AgeTo, SeenFrom: f.SeenFrom, SeenTo: f.SeenTo, Sort: in.Sort, Limit: in.Limit, Cursor: in.Cursor}
-	if f.ConditionGroupID == 0 {
-		return out, nil
+		AgeFrom: f.AgeFrom, AgeTo: f.AgeTo, SeenFrom: f.SeenFrom, SeenTo: f.SeenTo, Fields: f.Fields, IDs: f.IDs, Sort: in.Sort, Limit: in.Limit, Cursor: in.Cursor}
+	if f.ConditionGroupID != 0 {
+		out.Within = append(out.Within, patient.Within{Kind: "condition_group", Key: int64(f.ConditionGroupID)})
 	}
-	var err error
-	out.Also, err = d.visit.InGroup(ctx, f.ConditionGroupID)
-	return out, err
+	return out, nil
 }
 
 // rows adds to a page what visits, follow-up and staff know of its patients.
@@ -189,11 +194,15 @@ func (d patientDoor) rows(ctx context.Context, p db.Page[patient.Entry]) (db.Pag
 	if err != nil {
 		return out, err
 	}
+	custom, err := d.patient.FieldsOf(ctx, ids)
+	if err != nil {
+		return out, err
+	}
 	names, err := d.staff.Names(ctx, owners)
 	for _, r := range p.Items {
 		l, n := last[r.ID], next[r.ID]
 		out.Items = append(out.Items, PatientRow{Brief: r.Brief, Department: l.Department, Doctor: l.Doctor, Diagnosis: l.Diagnosis, SeenAt: r.SeenAt,
-			NextTaskAt: n.DueAt, NextTaskTitle: n.Title, OwnerName: names[staff.ID(r.OwnerID)], Source: r.Source, Version: r.Version})
+			NextTaskAt: n.DueAt, NextTaskTitle: n.Title, OwnerID: staff.ID(r.OwnerID), OwnerName: names[staff.ID(r.OwnerID)], Fields: fieldList(custom[r.ID]), Source: r.Source, Version: r.Version, Why: append([]patient.Match{}, r.Why...)})
 	}
 	return out, err
 }

@@ -11,6 +11,7 @@ type ViewInput struct {
 	Page   string  `json:"page"`
 	Name   *string `json:"name"`
 	Query  *string `json:"query"`
+	Layout *string `json:"layout"`
 	Shared *bool   `json:"shared"`
 	Rank   *int    `json:"rank"`
 }
@@ -25,7 +26,7 @@ func ViewRoutes(s *view.Service) Routes {
 		})
 		add(d, Route{Method: "POST", Path: "/api/v1/views", Own: true, Text: "Save a view"}, func(ctx context.Context, in *struct{ Body ViewInput }) (view.View, error) {
 			b, v := in.Body, view.View{Page: in.Body.Page}
-			v.Apply(view.Patch{Name: b.Name, Query: b.Query, Shared: b.Shared, Rank: b.Rank})
+			v.Apply(view.Patch{Name: b.Name, Query: b.Query, Layout: b.Layout, Shared: b.Shared, Rank: b.Rank})
 			return s.Create(ctx, v)
 		})
 		add(d, Route{Method: "PATCH", Path: "/api/v1/views/{id}", Own: true, Text: "Rename, share or reorder one's view"}, func(ctx context.Context, in *struct {
@@ -33,12 +34,13 @@ func ViewRoutes(s *view.Service) Routes {
 			Body ViewInput
 		}) (None, error) {
 			b := in.Body
-			return None{}, s.Update(ctx, in.ID, view.Patch{Name: b.Name, Query: b.Query, Shared: b.Shared, Rank: b.Rank})
+			return None{}, s.Update(ctx, in.ID, view.Patch{Name: b.Name, Query: b.Query, Layout: b.Layout, Shared: b.Shared, Rank: b.Rank})
 		})
 		add(d, Route{Method: "DELETE", Path: "/api/v1/views/{id}", Own: true, Text: "Remove one's view"}, func(ctx context.Context, in *struct {
 			ID view.ID `path:"id"`
 		}) (None, error) {
 			return None{}, s.Delete(ctx, in.ID)
 		})
+		trayRoutes(d, s)
 	}
 }
