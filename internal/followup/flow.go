@@ -71,7 +71,7 @@ func (s *Service) Start(ctx context.Context, id TaskID) (Number, error) {
 	if t.State != TaskOpen {
 		return Number{}, fault.New(fault.Conflict, "followup.task.closed")
 	}
-	phone, reach, err := s.Patient.RevealReach(ctx, t.PatientID, "follow-up "+id.String(), id.String())
+	phone, reach, err := s.Patient.RevealReach(ctx, t.PatientID, "followup.task.call_reason", id.String())
 	if err != nil {
 		return Number{}, err
 	}

@@ -7,6 +7,7 @@ import (
 	"renxin/internal/patient"
 	"renxin/internal/platform/clock"
 	"renxin/internal/platform/db"
+	"renxin/internal/platform/lang"
 	"renxin/internal/platform/trail"
 	"renxin/internal/staff"
 )
@@ -79,7 +80,8 @@ func auditRows(ctx context.Context, p *patient.Service, page db.Page[trail.Row])
 	names, err := p.Briefs(ctx, ids)
 	out := db.Page[AuditRow]{Items: []AuditRow{}, Next: page.Next, Total: page.Total}
 	for _, r := range page.Items {
-		row := AuditRow{Seq: r.Seq, At: r.At, ActorID: staff.ID(r.ActorID), Actor: r.Actor, Door: r.Door, Action: r.Action, Entity: r.Entity, Reason: r.Reason, Detail: r.Detail, RequestID: r.RequestID, Sealed: r.Seq != 0, Hash: r.Hash}
+		reason := lang.Text(lang.From(ctx), r.Reason, nil) // one that the program gave is a text key; what a person wrote stays
+		row := AuditRow{Seq: r.Seq, At: r.At, ActorID: staff.ID(r.ActorID), Actor: r.Actor, Door: r.Door, Action: r.Action, Entity: r.Entity, Reason: reason, Detail: r.Detail, RequestID: r.RequestID, Sealed: r.Seq != 0, Hash: r.Hash}
 		if id := patient.ID(r.PatientID); id != 0 {
 			row.Patient = &Named{ID: id.String(), Name: names[id].Name}
 		}
