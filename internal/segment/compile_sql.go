@@ -146,6 +146,11 @@ func (p *plan) driver(q *db.Query) {
 	}
 }
 
+// exact tells whether the driver lists nobody but who satisfies p.
+func (p *plan) exact() bool {
+	return p.op == Is || p.op == Or && !slices.ContainsFunc(p.kids, func(k *plan) bool { return !k.exact() })
+}
+
 // best is the kid of an and-group whose driver reads least.
 func (p *plan) best() *plan {
 	var out *plan
@@ -199,8 +204,8 @@ func (p *plan) probe(ctx context.Context, tx *db.Tx, limit int) error {
 // steps are how closely drivers are looked at, one after the other until one is known to be small.
 var steps = []int{1_000, 20_000, 100_000}
 
-// from writes "select <columns> from … patient_patient who … where <all conditions and the caller's scope>".
-func (s *Service) from(ctx context.Context, tx *db.Tx, root *plan, columns string) (*db.Query, error) {
+// from continues "select <columns>" by "from … patient_patient who … where <all conditions and the caller's scope>".
+func (s *Service) from(ctx context.Context, tx *db.Tx, root *plan, q *db.Query) (*db.Query, error) {
 	scope := s.scopePlan(ctx)
 	top := &plan{op: And, kids: []*plan{root}}
 	if root.op == And {
@@ -217,16 +222,16 @@ func (s *Service) from(ctx context.Context, tx *db.Tx, root *plan, columns strin
 			break
 		}
 	}
-	q, way := db.SQL("select "+columns+" from"), top.best()
+	way := top.best()
 	if way == nil {
-		q.Add("patient_patient who where " + live)
+		q.Add("from patient_patient who where " + live)
 	} else {
-		q.Add("(")
+		q.Add("from (")
 		way.driver(q)
 		q.Add(") d cross join patient_patient who where who.id = d.id and " + live)
 	}
 	for _, k := range top.ordered() {
-		if k != scope && (k != way || way.op == And) {
+		if k != scope && (k != way || !way.exact()) {
 			q.Add("and")
 			k.filter(q)
 		}

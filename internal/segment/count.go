@@ -51,7 +51,7 @@ func (s *Service) CountTree(ctx context.Context, t Tree, exact bool) (db.Total, 
 
 func (s *Service) count(ctx context.Context, p *plan, exact bool) (db.Total, error) {
 	tx := s.DB.Read(ctx)
-	q, err := s.from(ctx, tx, p, "1 as one")
+	q, err := s.from(ctx, tx, p, db.SQL("select 1 as one"))
 	if err != nil {
 		return db.Total{}, err
 	}
@@ -74,7 +74,7 @@ func (s *Service) Sample(ctx context.Context, t Tree) ([]patient.Brief, error) {
 		return nil, err
 	}
 	tx := s.DB.Read(ctx)
-	q, err := s.from(ctx, tx, p, "who.id")
+	q, err := s.from(ctx, tx, p, db.SQL("select who.id"))
 	if err != nil {
 		return nil, err
 	}
@@ -117,7 +117,7 @@ func (s *Service) Members(ctx context.Context, id ID, cursor string, limit int) 
 	}
 	limit = db.Limit(limit)
 	tx := s.DB.Read(ctx)
-	q, err := s.from(ctx, tx, p, "who.id")
+	q, err := s.from(ctx, tx, p, db.SQL("select who.id"))
 	if err != nil {
 		return db.Page[patient.ID]{}, err
 	}
@@ -171,7 +171,7 @@ func (s *Service) set(ctx context.Context, p *plan) (patient.Set, error) {
 	if err != nil {
 		return patient.Set{}, err
 	}
-	list, err := s.from(ctx, s.DB.Read(ctx), p, "who.id")
+	list, err := s.from(ctx, s.DB.Read(ctx), p, db.SQL("select who.id"))
 	return patient.Set{
 		Total: total,
 		List:  func(q *db.Query) { q.Add(list.Raw(), list.Args()...) },

@@ -34,6 +34,9 @@ func (s *Service) lines(ctx context.Context, n Node) ([]string, error) {
 func (s *Service) line(ctx context.Context, n Node) (string, error) {
 	l, d := lang.From(ctx), s.dims[n.Dim]
 	parts := []string{}
+	if d.Offers != nil {
+		return s.fieldLine(ctx, n)
+	}
 	if n.Aspect != "" {
 		parts = append(parts, lang.Text(l, "segment.aspect."+n.Aspect, nil))
 	}

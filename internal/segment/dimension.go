@@ -34,8 +34,8 @@ type Dimension struct {
 	Care    bool              // a clinical input: may decide who is a key patient
 	Daily   bool              // its answer may change with the day even without a period
 	Stirred []string          // facts that may change its answer, by name or by the room before the dot
-	// Label is the name as a person made it, for dimensions without a text of their own.
-	Label func(l lang.Locale) string
+	// Offers lists what a dimension of many keys offers, such as one for each custom field.
+	Offers func(ctx context.Context) ([]Offer, error)
 	// Check gives the key of what is wrong with a condition beyond its shape, "" = nothing.
 	Check func(n Node) string
 	// Options finds values by their beginning, or names those given.
@@ -122,6 +122,7 @@ func (s *Service) Declare(ds ...Dimension) {
 // Offer is a dimension as the page of conditions needs it, in the reader's language.
 type Offer struct {
 	Name    string   `json:"name"`
+	Key     string   `json:"key"` // of a condition, "" where the dimension has none
 	Label   string   `json:"label"`
 	Group   string   `json:"group"`
 	Takes   []string `json:"takes"`
@@ -140,8 +141,17 @@ func (s *Service) Dimensions(ctx context.Context) ([]Offer, error) {
 		return nil, err
 	}
 	l, out := lang.From(ctx), []Offer{}
-	for _, d := range s.all(ctx) {
+	for _, name := range s.order {
+		d := s.dims[name]
 		if d.Need != "" && !access.From(ctx).Can(d.Need) {
+			continue
+		}
+		if d.Offers != nil {
+			more, err := d.Offers(ctx)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, more...)
 			continue
 		}
 		o := Offer{Name: d.Name, Label: d.label(l), Group: lang.Text(l, "segment.group."+d.Group, nil), Takes: some(d.Takes), Needs: some(d.Needs), Aspects: []Option{}, Only: []Option{},
@@ -157,21 +167,9 @@ func (s *Service) Dimensions(ctx context.Context) ([]Offer, error) {
 	return out, nil
 }
 
-// all lists the dimensions in the order they were declared.
-func (s *Service) all(_ context.Context) []Dimension {
-	out := make([]Dimension, len(s.order))
-	for i, n := range s.order {
-		out[i] = s.dims[n]
-	}
-	return out
-}
-
 func some[T any](xs []T) []T { return append([]T{}, xs...) }
 
 func (d Dimension) label(l lang.Locale) string {
-	if d.Label != nil {
-		return d.Label(l)
-	}
 	return lang.Text(l, "segment.dimension."+d.Name, nil)
 }
 

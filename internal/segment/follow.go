@@ -289,7 +289,7 @@ func (s *Service) fill(ctx context.Context, run *job.Run) error {
 
 func (s *Service) fillAll(ctx context.Context, run *job.Run, g Segment, p *plan, quiet bool) error {
 	tx := s.DB.Read(ctx)
-	q, err := s.from(ctx, tx, p, "who.id")
+	q, err := s.from(ctx, tx, p, db.SQL("select who.id"))
 	if err != nil {
 		return err
 	}

@@ -18,7 +18,9 @@ const maxNested = 8
 // nested lets a segment stand on others. Their conditions take its place before anything is asked, so it finds nobody by itself.
 func (s *Service) nested() Dimension {
 	return Dimension{Name: otherSegment, Group: "member", Takes: []string{Values}, Needs: []string{Values}, Options: s.saved, Check: idsOf[ID], Care: true,
-		Find: func(context.Context, Node, When) (Part, error) { return Part{}, fmt.Errorf("segment: a tree was not expanded") }}
+		Find: func(context.Context, Node, When) (Part, error) {
+			return Part{}, fmt.Errorf("segment: a tree was not expanded")
+		}}
 }
 
 // expand replaces references to other segments by their conditions as they stand now.

@@ -5,15 +5,19 @@ import (
 	"strings"
 
 	"renxin/internal/consent"
+	"renxin/internal/organization"
 	"renxin/internal/platform/db"
 	"renxin/internal/profile"
 )
 
 // belonging are the dimensions of cards, organisations and communities.
 func (s *Service) belonging() []Dimension {
+	told := []string{"organization"}
 	return []Dimension{
 		{Name: "membership", Group: "member", Takes: []string{Values, During}, Aspects: []string{"valid", "expired", "ends"}, Only: profile.Types, Need: profile.PermMembers, Daily: true, Stirred: []string{"profile"},
 			Find: func(_ context.Context, n Node, w When) (Part, error) { return enrolled(n, w), nil }},
+		{Name: "organization", Group: "member", Takes: []string{Values}, Needs: []string{Values}, Options: s.organizations, Check: idsOf[organization.ID], Need: organization.PermMembers, Daily: true, Stirred: told, Find: affiliated},
+		{Name: "community", Group: "member", Takes: []string{Values}, Needs: []string{Values}, Options: s.communities, Check: idsOf[organization.ID], Need: organization.PermMembers, Daily: true, Stirred: told, Find: affiliated},
 	}
 }
 
@@ -38,6 +42,41 @@ func enrolled(n Node, w When) Part {
 		Days(q, "t.valid_to", w.Span(n.Period))
 	}
 	return Having("profile_membership t", q)
+}
+
+// affiliated asks for a membership in an organisation that holds today.
+func affiliated(_ context.Context, n Node, w When) (Part, error) {
+	q := in(db.SQL(""), "t.organization_id in", keys(n.Values))
+	q.Add("and (t.valid_from = '' or t.valid_from <= ?) and (t.valid_to = '' or t.valid_to >= ?)", string(w.Today), string(w.Today))
+	return Having("organization_member t", q), nil
+}
+
+func (s *Service) organizations(ctx context.Context, text string, values []string) ([]Option, error) {
+	return organizationsNamed(ctx, s.DB.Read(ctx), text, keys(values), false)
+}
+
+func (s *Service) communities(ctx context.Context, text string, values []string) ([]Option, error) {
+	return organizationsNamed(ctx, s.DB.Read(ctx), text, keys(values), true)
+}
+
+type organizationRow struct {
+	ID   organization.ID
+	Name string
+}
+
+func organizationsNamed(ctx context.Context, tx *db.Tx, text string, ids []int64, community bool) ([]Option, error) {
+	q := db.SQL("select o.id, o.name from organization_organization o where o.deleted_at is null")
+	q.If(community, "and o.kind = 'community'").If(!community && len(ids) == 0, "and o.kind <> 'community'")
+	db.In(q, ids, "and o.id in (%s)")
+	if text = strings.TrimSpace(text); text != "" {
+		q.Add("and (o.name like ? escape '!' or o.pinyin like ? escape '!' or o.initials like ? escape '!')", like(text), like(strings.ToLower(text)), like(strings.ToLower(text)))
+	}
+	rows, err := db.Rows[organizationRow](ctx, tx, q.Add("order by o.name, o.id limit ?", maxOptions))
+	out := make([]Option, len(rows))
+	for i, r := range rows {
+		out[i] = Option{r.ID.String(), r.Name}
+	}
+	return out, err
 }
 
 // channels that consent is asked for; every purpose can be combined with each.

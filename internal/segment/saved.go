@@ -247,7 +247,11 @@ func (s *Service) valid(ctx context.Context, g Segment) error {
 			return err
 		}
 	}
-	return s.readable(ctx, whole)
+	if err := s.readable(ctx, whole); err != nil {
+		return err
+	}
+	_, err = s.compile(ctx, whole.Root, s.now())
+	return err
 }
 
 // Version is a state that a segment had.

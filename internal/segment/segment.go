@@ -3,6 +3,9 @@
 package segment
 
 import (
+	"context"
+	"renxin/internal/field"
+
 	"renxin/internal/patient"
 	"renxin/internal/platform/access"
 	"renxin/internal/platform/db"
@@ -38,6 +41,7 @@ type Deps struct {
 	Board   *event.Board
 	Jobs    *job.Runner
 	Trail   *trail.Log
+	Field   *field.Service
 	Staff   *staff.Service
 	Patient *patient.Service
 	Visit   *visit.Service
@@ -46,8 +50,10 @@ type Deps struct {
 // Service is the room.
 type Service struct {
 	Deps
-	dims  map[string]Dimension
-	order []string
+	dims   map[string]Dimension
+	order  []string // names of dims as declared
+	reader *event.Reader
+	users  []func(ctx context.Context, id ID) ([]Use, error)
 }
 
 // New makes the room: its dimensions, facts, table and work, and its part in the list of patients.
@@ -57,7 +63,7 @@ func New(d Deps) *Service {
 	s.Declare(s.visiting()...)
 	s.Declare(s.belonging()...)
 	s.Declare(s.reaching()...)
-	s.Declare(s.nested())
+	s.Declare(s.custom(), s.nested())
 	d.Patient.Declare(patient.Table{Name: "segment_member", Key: []string{"segment_id"}})
 	d.Patient.NarrowBy("segment", s.narrow)
 	d.Patient.NarrowBy("key", s.narrowKey)

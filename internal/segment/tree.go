@@ -31,6 +31,7 @@ type Node struct {
 	Nodes []Node `json:"nodes,omitempty"`
 	// What follows belongs to a condition (op is); which of them count is the dimension's business.
 	Dim    string   `json:"dim,omitempty"`
+	Key    string   `json:"key,omitempty"`    // which custom field
 	Values []string `json:"values,omitempty"` // any of these
 	Aspect string   `json:"aspect,omitempty"` // first, last, granted …
 	Period *Period  `json:"period,omitempty"`
@@ -104,7 +105,7 @@ func (d Dimension) check(f *fault.Error, n Node, path string) {
 		f.With(path+".values", "segment.condition.too_many", "limit", maxValues)
 	}
 	need := d.Needs
-	if slices.Contains(need, Values) && len(n.Values) == 0 || !slices.Contains(d.Takes, Values) && len(n.Values) > 0 || slices.Contains(n.Values, "") {
+	if slices.Contains(need, Values) && len(n.Values) == 0 || !slices.Contains(d.Takes, Values) && len(n.Values) > 0 || n.Key == "" && slices.Contains(n.Values, "") {
 		f.With(path+".values", "segment.condition.values")
 	}
 	if len(d.Only) > 0 && slices.ContainsFunc(n.Values, func(v string) bool { return !slices.Contains(d.Only, v) }) {
@@ -121,6 +122,9 @@ func (d Dimension) check(f *fault.Error, n Node, path string) {
 	}
 	if n.Text == "" && slices.Contains(need, Words) || n.Text != "" && !slices.Contains(d.Takes, Words) || len([]rune(n.Text)) > 60 {
 		f.With(path+".text", "segment.condition.text")
+	}
+	if n.Key != "" && d.Offers == nil || n.Key == "" && d.Offers != nil {
+		f.With(path+".key", "segment.dimension.unknown")
 	}
 	if d.Check != nil {
 		if key := d.Check(n); key != "" {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"renxin/internal/platform/access"
 	"renxin/internal/platform/db"
 	"renxin/internal/staff"
 	"renxin/internal/visit"
@@ -24,8 +25,8 @@ func (s *Service) visiting() []Dimension {
 				return Having("visit_encounter t", w.Instants(q, "t.started_at", w.Span(n.Period)))
 			})},
 		{Name: "disease", Group: "visit", Takes: []string{Values, During}, Needs: []string{Values}, Aspects: []string{"any", "first"}, Free: true, Options: s.diseases, Check: diseaseValues,
-			Need: visit.PermRead, Care: true, Stirred: told, Find: s.diseased},
-		{Name: "procedure", Group: "visit", Takes: []string{Values, During}, Needs: []string{Values}, Free: true, Options: s.procedures, Need: visit.PermRead, Care: true, Stirred: told, Find: s.operated},
+			Need: visit.PermDiagnosis, Care: true, Stirred: told, Find: s.diseased},
+		{Name: "procedure", Group: "visit", Takes: []string{Values, During}, Needs: []string{Values}, Free: true, Options: s.procedures, Need: visit.PermProcedure, Care: true, Stirred: told, Find: s.operated},
 		{Name: "visits", Group: "visit", Takes: []string{Values, During, Range}, Needs: []string{Range}, Only: []string{"AMB", "IMP", "EMER", "CHK"}, Unit: "times", Care: true, Stirred: told,
 			Find: plain(func(n Node, w When) Part {
 				q := db.SQL("t.state <> 'cancelled'")
@@ -35,7 +36,7 @@ func (s *Service) visiting() []Dimension {
 				q = w.Instants(q, "t.started_at", w.Span(n.Period))
 				return Part{Rows: &Rows{From: "visit_encounter t", Where: q, Sum: "count(*)", Min: n.From, Max: n.To}, Indexed: n.Period != nil}
 			})},
-		{Name: "report", Group: "visit", Takes: []string{Values, During}, Needs: []string{Values}, Only: []string{"abnormal", "critical"}, Need: visit.PermRead, Care: true, Stirred: told,
+		{Name: "report", Group: "visit", Takes: []string{Values, During}, Needs: []string{Values}, Only: []string{"abnormal", "critical"}, Need: visit.PermConclusion, Care: true, Stirred: told,
 			Find: plain(func(n Node, w When) Part {
 				q := w.Instants(in(db.SQL(""), "t.abnormal in", n.Values), "t.at", w.Span(n.Period))
 				return Part{Rows: &Rows{From: "visit_report t", Where: q}}
@@ -105,7 +106,7 @@ func (s *Service) diseased(ctx context.Context, n Node, w When) (Part, error) {
 
 // prefixes turns groups into the beginnings they stand for.
 func (s *Service) prefixes(ctx context.Context, values []string) ([]string, error) {
-	groups, err := s.groups(ctx)
+	groups, err := s.Visit.Groups(access.AsSystem(ctx, "segment"))
 	var out []string
 	for _, v := range values {
 		if !strings.Contains(v, "_") {
@@ -138,7 +139,7 @@ func (s *Service) operated(ctx context.Context, n Node, w When) (Part, error) {
 
 // diseases offers condition groups and diagnoses on record.
 func (s *Service) diseases(ctx context.Context, text string, values []string) ([]Option, error) {
-	groups, err := s.groups(ctx)
+	groups, err := s.Visit.Groups(access.AsSystem(ctx, "segment"))
 	if err != nil {
 		return nil, err
 	}

@@ -1,0 +1,28 @@
+package segment
+
+import (
+	"context"
+
+	"renxin/internal/platform/db"
+	"renxin/internal/staff"
+)
+
+func countHeld(ctx context.Context, tx *db.Tx, of staff.ID) (int, error) {
+	return db.One[int](ctx, tx, `select count(*) from segment_segment where owner_id = $1 and state = 'active'`, of)
+}
+
+func heldItems(ctx context.Context, tx *db.Tx, of staff.ID, after int64, limit int) ([]staff.Item, error) {
+	return db.List[staff.Item](ctx, tx, `
+		select id
+		from segment_segment
+		where owner_id = $1
+		and state = 'active'
+		and id > $2
+		order by id
+		limit $3`, of, after, limit)
+}
+
+func give(ctx context.Context, tx *db.Tx, id ID, from, to staff.ID) error {
+	_, err := tx.Exec(ctx, `update segment_segment set owner_id = $1, version = version + 1 where id = $2 and owner_id = $3`, to, id, from)
+	return err
+}
