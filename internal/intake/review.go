@@ -55,6 +55,7 @@ type Detail struct {
 	Message
 	Text   string // the bytes as text; "" while masked
 	Record Record // as it would be applied now
+	Parts  []Part // of a message that can be mended part by part
 }
 
 // Record shows one record with the person's numbers and address masked, as everywhere else; Reveal shows all of it.
@@ -63,7 +64,7 @@ func (s *Service) Record(ctx context.Context, id RecordID) (Detail, error) {
 	if err != nil {
 		return Detail{}, err
 	}
-	d.Text, d.Raw, d.Repaired, d.Record = "", "", "", d.Record.Masked()
+	d.Text, d.Raw, d.Repaired, d.Record, d.Parts = "", "", "", d.Record.Masked(), hide(d.Parts)
 	return d, s.Trail.Append(ctx, trail.Entry{Action: string(PermRead), Entity: "record", EntityID: int64(id), PatientID: int64(d.PatientID)})
 }
 
@@ -99,6 +100,7 @@ func (s *Service) detail(ctx context.Context, id RecordID) (Detail, error) {
 		if d.Record, err = s.current(ctx, m); err != nil {
 			d.Record = Record{Ref: m.Ref, Type: m.Type, Event: m.Event}
 		}
+		d.Parts = s.parts(m, d.Record.Mended)
 	}
 	return d, nil
 }

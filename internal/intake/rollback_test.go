@@ -50,7 +50,7 @@ func (h *house) dump() []string {
 }
 
 // equal names the rows by which two dumps differ.
-func (h *house) equal(what string, got, want []string) {
+func (h *house) sameRows(what string, got, want []string) {
 	h.t.Helper()
 	have := map[string]int{}
 	for _, r := range want {
@@ -151,7 +151,7 @@ func TestIN05_RollBackRestoresEveryRow(t *testing.T) {
 				if b.NKept != 0 || b.Done != b.Total {
 					t.Errorf("import %d: %+v", i, b)
 				}
-				h.equal(fmt.Sprintf("import %d taken back", i), h.dump(), dumps[i])
+				h.sameRows(fmt.Sprintf("import %d taken back", i), h.dump(), dumps[i])
 			}
 			again := h.importRaw("0.csv", files[0])
 			if again.Counts != runs[0].Counts {
@@ -237,7 +237,7 @@ func TestIN05_RollBackGoesOnAfterARestart(t *testing.T) {
 			t.Fatal("twice at once:", err)
 		}
 	}
-	h.equal("taken back in pieces", h.dump(), before)
+	h.sameRows("taken back in pieces", h.dump(), before)
 }
 
 // Stopping leaves the rest as it is; a second roll-back takes it.
@@ -263,7 +263,7 @@ func TestIN05_RollBackCanBeCancelled(t *testing.T) {
 	if b := h.rollBack(run.ID); b.NRemoved != 300 {
 		t.Errorf("%+v", b)
 	}
-	h.equal("in two parts", h.dump(), before)
+	h.sameRows("in two parts", h.dump(), before)
 }
 
 // A row that a person mended on screen belongs to its import and goes with it.

@@ -140,9 +140,7 @@ func (s *Service) Import(ctx context.Context, raw []byte, o Options) (Run, error
 	if o.DryRun {
 		return s.rehearse(ctx, reading, contentHash(raw), o)
 	}
-	if o.Read.DateOrder == "" {
-		o.Read.DateOrder = reading.DateOrder
-	}
+	o.Read = reading.fixedOptions(o.Read)
 	run := Run{ID: db.New[runKind](s.DB), File: o.File, Content: contentHash(raw), Options: encode(o.Read), State: RunRunning, Total: reading.Total}
 	err = s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		f, err := s.feed(ctx, tx, o.Feed, o.Kind, "")
@@ -307,13 +305,28 @@ func (s *Service) openAs(ctx context.Context, format string, raw []byte, o ReadO
 	if !ok {
 		return Reading{}, fault.New(fault.Invalid, "intake.file.unknown")
 	}
+	reading, err := reader.Open(raw, s.completed(ctx, o))
+	if err != nil || format != "table" {
+		return reading, err
+	}
+	p, err := s.placesOf(ctx, o)
+	if err != nil {
+		return reading, err
+	}
+	reading.Unknown = p.unknown(reading.Places)
+	reading.Records = p.placed(reading.Records)
+	return reading, nil
+}
+
+// completed fills in what the hospital says where the source says nothing.
+func (s *Service) completed(ctx context.Context, o ReadOptions) ReadOptions {
 	if o.Zone == nil {
 		o.Zone = s.DB.Clock().Zone()
 	}
 	if o.Issuer == "" {
 		o.Issuer = s.Setting.Text(ctx, "intake.table.issuer", 0)
 	}
-	return reader.Open(raw, o)
+	return o
 }
 
 // mapped refuses a table of which no column feeds anything: some other text, or headings that a person has to map first.

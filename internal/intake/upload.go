@@ -114,6 +114,12 @@ const uploadFeed = "文件导入"
 
 // Apply starts the import of an upload and gives its run; a job does the work.
 func (s *Service) Apply(ctx context.Context, id UploadID, o ReadOptions) (Run, error) {
+	return s.ApplyAs(ctx, id, o, "")
+}
+
+// ApplyAs is Apply, and saves the mapping under a name where one is given. Errors: invalid where dates can be read both ways, where a
+// department is neither known nor decided, or where no column feeds anything.
+func (s *Service) ApplyAs(ctx context.Context, id UploadID, o ReadOptions, saveAs string) (Run, error) {
 	u, reading, err := s.FindUpload(ctx, id, o)
 	if err != nil {
 		return Run{}, err
@@ -124,13 +130,22 @@ func (s *Service) Apply(ctx context.Context, id UploadID, o ReadOptions) (Run, e
 	if len(reading.Ambiguous) > 0 {
 		return Run{}, fault.New(fault.Invalid, "intake.upload.ambiguous").With("date_order", "intake.upload.ambiguous")
 	}
-	o.DateOrder = reading.DateOrder
+	if err := reading.answered(); err != nil {
+		return Run{}, err
+	}
+	o = reading.fixedOptions(o)
 	o.Issuer = cmp.Or(o.Issuer, s.Setting.Text(ctx, "intake.table.issuer", 0))
 	run := Run{ID: db.New[runKind](s.DB), UploadID: u.ID, File: u.Name, Content: u.Content, Options: encode(o), State: RunWaiting, Total: reading.Total}
 	run.ActorID, run.Actor = access.From(ctx).StaffID, access.From(ctx).Name
 	err = s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		f, err := s.feed(ctx, tx, uploadFeed, FeedUpload, "")
 		if err != nil {
+			return err
+		}
+		if err := s.rememberPlaces(ctx, tx, o, reading.Places); err != nil {
+			return err
+		}
+		if err := s.saveMapping(ctx, tx, saveAs, reading, o); err != nil {
 			return err
 		}
 		run.FeedID, run.Feed, run.CreatedAt = f.ID, f.Name, tx.Now
@@ -162,7 +177,11 @@ func (s *Service) reread(ctx context.Context, m Message) (Record, error) {
 		if err != nil {
 			return Record{}, err
 		}
-		o = h.Options
+		if o = h.Options; !ok {
+			if o, err = pullOptions(ctx, s.DB.Read(ctx), m.FeedID); err != nil {
+				return Record{}, err
+			}
+		}
 		o.Charset, o.Zone = m.Charset, s.DB.Clock().Zone()
 	}
 	if m.RunID != 0 {

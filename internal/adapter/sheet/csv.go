@@ -10,62 +10,80 @@ import (
 
 	"golang.org/x/text/encoding/simplifiedchinese"
 	"golang.org/x/text/encoding/unicode"
+	"golang.org/x/text/transform"
 )
 
 // maxLines is how many line breaks a cell may hold before we take it for the work of a quotation mark never closed.
 const maxLines = 20
 
-// decode turns a whole file into text. UTF-8 is whatever is valid as a whole; all else is GB 18030. Guessing from
-// frequencies is not done: it reads small Chinese files as Western.
-func decode(raw []byte, charset string) (text, name string) {
-	if bytes.HasPrefix(raw, []byte{0xFF, 0xFE}) || bytes.HasPrefix(raw, []byte{0xFE, 0xFF}) {
-		if out, err := unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder().Bytes(raw); err == nil {
-			return string(out), "UTF-16"
-		}
+// Names of character sets, as they are shown and may be chosen.
+const (
+	utf8Name  = "UTF-8"
+	utf16Name = "UTF-16"
+	gbName    = "GB18030"
+)
+
+// charsetOf tells how bytes are to be read: as the user says, else UTF-16 by its mark, UTF-8 where the whole is valid, and GB 18030 for
+// all else. Guessing from frequencies is not done: it reads small Chinese files as Western.
+func charsetOf(raw []byte, chosen string) string {
+	switch c := strings.ToUpper(strings.NewReplacer(" ", "", "-", "").Replace(chosen)); {
+	case strings.HasPrefix(c, "GB"):
+		return gbName
+	case strings.HasPrefix(c, "UTF16"), bytes.HasPrefix(raw, []byte{0xFF, 0xFE}), bytes.HasPrefix(raw, []byte{0xFE, 0xFF}):
+		return utf16Name
+	case c == "UTF8", utf8.Valid(raw):
+		return utf8Name
 	}
-	raw = bytes.TrimPrefix(raw, []byte("\ufeff"))
-	forced := strings.HasPrefix(strings.ToUpper(charset), "GB")
-	if utf8.Valid(raw) && !forced {
-		return string(raw), "UTF-8"
-	}
-	out, err := simplifiedchinese.GB18030.NewDecoder().Bytes(raw)
-	if err != nil {
-		return strings.ToValidUTF8(string(raw), "\uFFFD"), "UTF-8"
-	}
-	return string(out), "GB18030"
+	return gbName
 }
 
-func openCSV(raw []byte, charset string) (table, error) {
-	text, name := decode(raw, charset)
-	t := table{format: "csv", charset: name}
-	r := csv.NewReader(strings.NewReader(text))
-	r.LazyQuotes = true
-	r.FieldsPerRecord = -1
-	r.Comma = separator(text)
-	for {
-		cells, err := r.Read()
-		if errors.Is(err, io.EOF) {
-			break
-		}
-		line, _ := r.FieldPos(0)
-		current := row{number: line, cells: cells, broken: err != nil}
-		for _, c := range cells {
-			current.broken = current.broken || strings.Count(c, "\n") > maxLines
-		}
-		t.rows = append(t.rows, current)
-		if err != nil {
-			break
+// decoded reads bytes as text. Characters that the set does not hold become U+FFFD; a row with one is refused.
+func decoded(raw []byte, charset string) io.Reader {
+	switch charset {
+	case gbName:
+		return transform.NewReader(bytes.NewReader(raw), simplifiedchinese.GB18030.NewDecoder())
+	case utf16Name:
+		return transform.NewReader(bytes.NewReader(raw), unicode.UTF16(unicode.LittleEndian, unicode.UseBOM).NewDecoder())
+	}
+	raw = bytes.TrimPrefix(raw, []byte("\ufeff"))
+	if utf8.Valid(raw) {
+		return bytes.NewReader(raw)
+	}
+	return transform.NewReader(bytes.NewReader(raw), unicode.UTF8.NewDecoder())
+}
+
+func openCSV(raw []byte, charset string) table {
+	t := table{format: "csv", charset: charsetOf(raw, charset)}
+	comma := separator(decoded(raw, t.charset))
+	t.lines = func(yield func(row, error) bool) {
+		r := csv.NewReader(decoded(raw, t.charset))
+		r.LazyQuotes, r.FieldsPerRecord, r.Comma = true, -1, comma
+		for {
+			cells, err := r.Read()
+			if errors.Is(err, io.EOF) {
+				return
+			}
+			line, _ := r.FieldPos(0)
+			current := row{number: line, cells: cells, broken: err != nil}
+			for _, c := range cells {
+				current.broken = current.broken || strings.Count(c, "\n") > maxLines
+			}
+			if !yield(current, nil) || err != nil {
+				return
+			}
 		}
 	}
-	if len(t.rows) == 0 {
-		return t, ErrEmpty
-	}
-	return t, nil
+	return t
 }
 
 // separator is what the first line that is not blank uses most, outside quotation marks.
-func separator(text string) rune {
-	line, _, _ := strings.Cut(strings.TrimLeft(text, "\r\n "), "\n")
+func separator(in io.Reader) rune {
+	start := make([]byte, 64<<10)
+	n, err := io.ReadFull(in, start)
+	if err != nil && n == 0 {
+		return ','
+	}
+	line, _, _ := strings.Cut(strings.TrimLeft(string(start[:n]), "\r\n "), "\n")
 	best, count := ',', 0
 	for _, candidate := range []rune{',', '\t', ';', '|'} {
 		n, quoted := 0, false

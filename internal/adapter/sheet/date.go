@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"golang.org/x/text/unicode/norm"
-	"renxin/internal/intake"
 	"renxin/internal/platform/clock"
 )
 
@@ -136,42 +135,6 @@ func (m moment) date() string {
 
 func (m moment) instant(zone *time.Location) clock.Instant {
 	return clock.At(time.Date(m.year, time.Month(max(m.month, 1)), max(m.day, 1), m.hour, m.minute, m.second, 0, zone))
-}
-
-// dateOrder decides how dates with the year last are to be read: given by the user, else proved by a value over 12 in any
-// date column. Columns that stay readable both ways, or prove both, are named: a person must say, we never guess.
-func (l *layout) dateOrder(body []row, given string) (order string, ambiguous []intake.Column) {
-	if given == dayFirst || given == monthFirst {
-		return given, nil
-	}
-	day, month := false, false
-	seen := make([]bool, len(l.heads))
-	for _, r := range body {
-		for i, f := range l.fields {
-			if i >= len(r.cells) || !dateFields[f] {
-				continue
-			}
-			n, yearLast, ok := parts(clean(r.cells[i]))
-			if !ok || !yearLast {
-				continue
-			}
-			seen[i] = true
-			day = day || n[0] > 12
-			month = month || n[1] > 12
-		}
-	}
-	switch {
-	case day && !month:
-		return dayFirst, nil
-	case month && !day:
-		return monthFirst, nil
-	}
-	for i, s := range seen {
-		if s {
-			ambiguous = append(ambiguous, intake.Column{Heading: l.heads[i], Field: l.fields[i], Samples: l.samples(body, i)})
-		}
-	}
-	return "", ambiguous
 }
 
 var dateFields = map[string]bool{patientBirth: true, visitStart: true, visitEnd: true, procedureAt: true, chargeAt: true, bookingAt: true}

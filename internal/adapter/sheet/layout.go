@@ -1,6 +1,9 @@
 package sheet
 
 import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
 	"slices"
 	"strings"
 	"time"
@@ -11,6 +14,7 @@ import (
 // layout is what each column of one table means.
 type layout struct {
 	heads, fields []string
+	sure          []bool
 	zone          *time.Location
 	issuer        string // of numbers where no column says
 	order         string
@@ -21,45 +25,67 @@ type layout struct {
 // many fields may be fed by several columns; of all others the first column wins.
 var many = map[string]bool{patientMobile: true, patientPhone: true, relativePhone: true, diagnosisName: true, ignored: true}
 
-func newLayout(header []string, o intake.ReadOptions) *layout {
-	l := &layout{zone: zoneOf(o), issuer: o.Issuer}
+// newLayout maps columns: as a person chose, else by the dictionary, else, in a table without headings, by what the values look like.
+func newLayout(h head, columns []survey, o intake.ReadOptions) *layout {
+	l := &layout{zone: zoneOf(o), issuer: o.Issuer, heads: h.names}
 	taken := map[string]bool{}
-	for _, cell := range header {
-		head := strings.TrimSpace(strings.TrimPrefix(cell, "\ufeff"))
-		field, chosen := o.Mapping[head]
+	for i, name := range h.names {
+		field, chosen := o.Mapping[name]
+		sure := chosen
 		if !chosen {
-			field = fieldOf(head)
+			field = fieldOf(name)
+			sure = field != ""
+		}
+		if !chosen && h.bare {
+			field = meant[columns[i].kind()]
 		}
 		if field == ignored || taken[field] && !many[field] {
 			field = ""
 		}
 		taken[field] = field != ""
-		l.heads, l.fields = append(l.heads, head), append(l.fields, field)
+		l.fields, l.sure = append(l.fields, field), append(l.sure, sure)
 	}
 	return l
 }
 
-func (l *layout) columns(body []row) []intake.Column {
+func (l *layout) columns(found []survey) []intake.Column {
 	out := make([]intake.Column, len(l.heads))
 	for i, h := range l.heads {
-		out[i] = intake.Column{Heading: h, Field: l.fields[i], Sure: l.fields[i] != "" || fieldOf(h) == ignored, Samples: l.samples(body, i)}
+		samples := found[i].samples
+		if samples == nil {
+			samples = []string{}
+		}
+		if l.workbook && dateFields[l.fields[i]] {
+			samples = l.shown(samples)
+		}
+		out[i] = intake.Column{Heading: h, Field: l.fields[i], Sure: l.sure[i], Samples: samples, Type: found[i].kind(), Filled: found[i].filled}
 	}
 	return out
 }
 
-// samples gives the first three different values of a column.
-func (l *layout) samples(body []row, column int) []string {
-	out := []string{}
-	for _, r := range body[:min(200, len(body))] {
-		if column >= len(r.cells) {
-			continue
-		}
-		if v := clean(r.cells[column]); v != "" && !slices.Contains(out, v) {
-			out = append(out, v)
-		}
-		if len(out) == 3 {
-			break
+// shown writes a workbook's day numbers as dates.
+func (l *layout) shown(samples []string) []string {
+	out := slices.Clone(samples)
+	for i, v := range out {
+		if m, ok := l.moment(v); ok {
+			out[i] = m.date()
 		}
 	}
 	return out
+}
+
+// fingerprint tells files with the same headings: what a mapping was saved for. Order and spelling of the headings do not matter.
+func fingerprint(h head) string {
+	if h.bare {
+		return ""
+	}
+	var names []string
+	for _, n := range h.names {
+		if n != "" {
+			names = append(names, fold(n))
+		}
+	}
+	slices.SortFunc(names, cmp.Compare)
+	sum := sha256.Sum256([]byte(strings.Join(names, "\n")))
+	return hex.EncodeToString(sum[:16])
 }

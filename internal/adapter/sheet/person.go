@@ -107,7 +107,9 @@ func (rd *reader) telecoms() []intake.Telecom {
 				rd.problem(problemNumber, heading, true)
 				return
 			}
-			add(phoneSystem(whole), whole, owner)
+			if !rd.masked(whole, heading) {
+				add(phoneSystem(whole), whole, owner)
+			}
 		})
 	}
 	numbers(patientMobile, "self")

@@ -17,6 +17,9 @@ const (
 	problemQuote     = "intake.record.open_quote"
 	problemPerson    = "intake.record.no_patient"
 	problemAmount    = "intake.record.bad_amount"
+	problemRagged    = "intake.record.ragged"
+	problemMasked    = "intake.record.masked"
+	problemEncoding  = "intake.record.bad_encoding"
 )
 
 // reader walks the cells of one row.
@@ -38,11 +41,38 @@ func (l *layout) record(r row) intake.Record {
 		rd.problem(problemQuote, "", true)
 		return rd.record
 	}
+	if !rd.whole() {
+		return rd.record
+	}
 	rd.person()
 	rd.visit()
 	rd.charge()
 	rd.booking()
 	return rd.record
+}
+
+// whole refuses a row whose values cannot be trusted to stand under their headings, or were lost in decoding.
+func (rd *reader) whole() bool {
+	if len(rd.cells) > len(rd.heads) && !blank(rd.cells[len(rd.heads):]) {
+		rd.problem(problemRagged, "", true)
+		return false
+	}
+	for i, c := range rd.cells {
+		if i < len(rd.heads) && strings.ContainsRune(c, '\uFFFD') {
+			rd.problem(problemEncoding, rd.heads[i], true)
+			return false
+		}
+	}
+	return true
+}
+
+// masked leaves out a value that was hidden on its way here, as in our own export: stars must not overwrite what we hold.
+func (rd *reader) masked(v, heading string) bool {
+	if !strings.Contains(v, "*") {
+		return false
+	}
+	rd.problem(problemMasked, heading, false)
+	return true
 }
 
 // readable is the row with workbook dates written out, so that its raw form reads the same without the workbook.
@@ -96,11 +126,13 @@ func (rd *reader) text(field string) string {
 	return out
 }
 
-func (rd *reader) optional(field string) intake.Text {
-	if v := rd.text(field); v != "" {
-		return &v
-	}
-	return nil
+func (rd *reader) optional(field string) (out intake.Text) {
+	rd.each(field, func(v, heading string) {
+		if out == nil && !rd.masked(v, heading) {
+			out = &v
+		}
+	})
+	return out
 }
 
 // number reads an identifier or telephone cell; digits lost to scientific notation make it useless, and a wrong number is
@@ -113,7 +145,7 @@ func (rd *reader) number(field string) string {
 			rd.problem(problemNumber, heading, true)
 			return
 		}
-		if out == "" {
+		if out == "" && !rd.masked(whole, heading) {
 			out = whole
 		}
 	})

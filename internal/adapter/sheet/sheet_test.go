@@ -104,7 +104,7 @@ func TestIN01_Tables(t *testing.T) {
 	}{
 		{"title line above the heading", "2026年患者名单,,\n姓名,性别,手机\n王丽,女,15412345678\n", []string{"R3"}},
 		{"tabs, blank lines", "姓名\t手机\n王丽\t15412345678\n\n李四\t15412345679\n\t\n", []string{"R2", "R4"}},
-		{"short and long rows", "姓名;性别;手机\n王丽\n李四;男;15412345678;more\n", []string{"R2", "R3"}},
+		{"short and long rows", "姓名;性别;手机\n王丽\n李四;男;15412345678; \n", []string{"R2", "R3"}},
 		{"CRLF and mark", "\ufeff姓名,手机\r\n王丽,15412345678\r\n", []string{"R2"}},
 	}
 	for _, c := range cases {

@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"bytes"
+	"iter"
 	"strconv"
 	"strings"
 
@@ -11,46 +12,75 @@ import (
 // maxUnzipped keeps a zip bomb from filling the memory, in bytes.
 const maxUnzipped = 512 << 20
 
-// openWorkbook reads the first sheet that has rows, as raw cell values: 2.6 times faster than formatted ones, and dates stay
-// serial numbers instead of taking the writer's locale.
-func openWorkbook(raw []byte) (table, error) {
-	f, err := excelize.OpenReader(bytes.NewReader(raw), excelize.Options{RawCellValue: true, UnzipSizeLimit: maxUnzipped})
+// openWorkbook reads one sheet, by name or the first that has rows, as raw cell values: 2.6 times faster than formatted ones, and dates
+// stay serial numbers instead of taking the writer's locale. Lines are read one by one, so that a long sheet takes no memory.
+func openWorkbook(raw []byte, sheet string) (table, error) {
+	f, err := openExcel(raw)
 	if err != nil {
 		return table{}, ErrBroken
 	}
 	defer f.Close()
-	t := table{format: "xlsx", charset: "UTF-8"}
+	t := table{format: "xlsx", charset: utf8Name, sheets: f.GetSheetList()}
 	if props, err := f.GetWorkbookProps(); err == nil && props.Date1904 != nil && *props.Date1904 {
 		t.since1904 = true
 	}
-	for _, name := range f.GetSheetList() {
-		if t.rows, err = sheetRows(f, name); err != nil {
-			return table{}, ErrBroken
+	for _, name := range t.sheets {
+		if sheet != "" && name != sheet {
+			continue
 		}
-		if len(t.rows) > 0 {
-			return t, nil
+		for _, err := range sheetLines(f, name) {
+			if err != nil {
+				return table{}, ErrBroken
+			}
+			t.sheet = name
+			break
+		}
+		if t.sheet != "" {
+			break
 		}
 	}
-	return table{}, ErrEmpty
+	if t.sheet == "" {
+		return table{}, ErrEmpty
+	}
+	t.lines = func(yield func(row, error) bool) {
+		f, err := openExcel(raw)
+		if err != nil {
+			yield(row{}, ErrBroken)
+			return
+		}
+		defer f.Close()
+		sheetLines(f, t.sheet)(yield)
+	}
+	return t, nil
 }
 
-func sheetRows(f *excelize.File, name string) ([]row, error) {
-	lines, err := f.Rows(name)
-	if err != nil {
-		return nil, err
-	}
-	defer lines.Close()
-	var out []row
-	for n := 1; lines.Next(); n++ {
-		cells, err := lines.Columns()
+func openExcel(raw []byte) (*excelize.File, error) {
+	return excelize.OpenReader(bytes.NewReader(raw), excelize.Options{RawCellValue: true, UnzipSizeLimit: maxUnzipped})
+}
+
+// sheetLines walks the lines of a sheet that are not blank.
+func sheetLines(f *excelize.File, name string) iter.Seq2[row, error] {
+	return func(yield func(row, error) bool) {
+		lines, err := f.Rows(name)
 		if err != nil {
-			return nil, err
+			yield(row{}, ErrBroken)
+			return
 		}
-		if !blank(cells) {
-			out = append(out, row{number: n, cells: cells})
+		defer lines.Close()
+		for n := 1; lines.Next(); n++ {
+			cells, err := lines.Columns()
+			if err != nil {
+				yield(row{}, ErrBroken)
+				return
+			}
+			if !blank(cells) && !yield(row{number: n, cells: cells}, nil) {
+				return
+			}
+		}
+		if lines.Error() != nil {
+			yield(row{}, ErrBroken)
 		}
 	}
-	return out, lines.Error()
 }
 
 // wholeNumber writes a raw numeric cell in full: 1.3912345678E10 is 13912345678. ok is false where digits are gone, as in
