@@ -24,6 +24,8 @@ type Table struct {
 	// Combine decides a clash of unique keys: it gets the survivor's and the other row and gives the row that stays (strictest consent,
 	// union of opt-outs). nil keeps the survivor's.
 	Combine func(survivor, other Row) Row
+	// Number is the column with the telephone number or address by which a row came: after an unmerge it tells whose a later row is.
+	Number string
 }
 
 // Declare registers tables for merges. A table declared twice is a programming error.
@@ -59,6 +61,7 @@ func (s *Service) declareOwn() {
 		Table{Name: "patient_merge", Key: id, Rule: Stay},
 		Table{Name: "patient_transfer_row", Key: []string{"transfer_id"}, Rule: Stay},
 		Table{Name: "patient_merge_row", Key: []string{"merge_id", "seq"}, Rule: Stay},
+		Table{Name: "patient_origin", Key: []string{"table_name", "row_id", "identifier_id"}},
 		Table{Name: "event_fact", Key: id, Rule: Stay},
 		Table{Name: "event_delivery", Key: []string{"fact_id", "listener"}, Rule: Stay},
 		Table{Name: "trail_entry", Key: id, Rule: Stay},

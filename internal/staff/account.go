@@ -97,6 +97,9 @@ func (s *Service) Create(ctx context.Context, in Input) (ID, error) {
 		DepartmentID: in.DepartmentID, Post: in.Post, Languages: in.Languages, Locale: "zh-CN", State: "active", Version: 1}
 	err = s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		a.CreatedAt = tx.Now
+		if err := s.placeable(ctx, tx, Account{}, a); err != nil {
+			return err
+		}
 		if err := insertAccount(ctx, tx, a); err != nil {
 			if db.IsUnique(err) {
 				return fault.New(fault.Conflict, "staff.account.login_taken").With("login", "staff.account.login_taken")
@@ -210,6 +213,9 @@ func (s *Service) Update(ctx context.Context, id ID, p Patch) error {
 		if access.From(ctx).StaffID == int64(id) && (a.State != before.State || a.RoleID != before.RoleID) {
 			return fault.New(fault.Invalid, "staff.account.own_rights")
 		}
+		if err := s.placeable(ctx, tx, before, a); err != nil {
+			return err
+		}
 		a.Version++
 		if err := updateAccount(ctx, tx, a); err != nil {
 			return err
@@ -219,6 +225,30 @@ func (s *Service) Update(ctx context.Context, id ID, p Patch) error {
 		}
 		return s.Trail.Append(ctx, trail.Entry{Action: "staff.account.update", Entity: "staff", EntityID: int64(id), Detail: map[string]any{"from": before, "to": a}})
 	})
+}
+
+// placeable refuses a newly chosen role or department that is no longer in use; what an account has had stays.
+func (s *Service) placeable(ctx context.Context, tx *db.Tx, before, a Account) error {
+	f := fault.New(fault.Invalid, "staff.account.invalid")
+	if a.RoleID != before.RoleID {
+		r, err := findRole(ctx, tx, a.RoleID)
+		if err != nil {
+			return err
+		}
+		if !r.Active {
+			f.With("role_id", "staff.role.inactive")
+		}
+	}
+	if a.DepartmentID != before.DepartmentID && a.DepartmentID != 0 {
+		d, err := findDepartment(ctx, tx, a.DepartmentID)
+		if err != nil {
+			return err
+		}
+		if !d.Active {
+			f.With("department_id", "staff.account.department_closed")
+		}
+	}
+	return f.Or()
 }
 
 func (a *Account) apply(p Patch) error {

@@ -265,7 +265,7 @@ func (s *Service) giveAll(ctx context.Context, run *job.Run, h *Handover, kind H
 					it.DepartmentID = home.DepartmentID
 				}
 				to := t.take(it.DepartmentID)
-				if err := kind.Give(ctx, it.ID, h.StaffID, to, int64(h.Until)); err != nil {
+				if err := kind.hand(ctx, it.ID, h.StaffID, to, h.Until); err != nil {
 					return fmt.Errorf("item %d: %w", it.ID, err)
 				}
 				if err := insertHandoverItem(ctx, tx, h.ID, kind.Key, it.ID, to); err != nil {
@@ -401,5 +401,5 @@ func (s *Service) giveBack(ctx context.Context, h Handover, r handoverItem) erro
 	if i < 0 {
 		return nil
 	}
-	return s.holdings[i].Give(ctx, r.ItemID, r.ToID, h.StaffID, 0)
+	return s.holdings[i].back(ctx, r.ItemID, r.ToID, h.StaffID)
 }

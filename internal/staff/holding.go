@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"renxin/internal/platform/clock"
 )
 
 // Item is one open thing that somebody holds.
@@ -22,9 +24,12 @@ type Holding struct {
 	Count func(ctx context.Context, of ID) (int, error)
 	// Items lists up to limit of them with keys above after, in order of key.
 	Items func(ctx context.Context, of ID, after int64, limit int) ([]Item, error)
-	// Give hands one item over in the caller's transaction; one that from no longer holds stays as it is. until is zero for good, else
-	// when it comes back: a room that can lend (a share with an end) may do that instead.
-	Give func(ctx context.Context, item int64, from, to ID, until int64) error
+	// Give hands one item over for good, in the caller's transaction; one that from no longer holds stays as it is.
+	Give func(ctx context.Context, item int64, from, to ID) error
+	// Lend hands one item over until an instant; nil = Give, and given back at the end if the receiver still holds it.
+	Lend func(ctx context.Context, item int64, from, to ID, until clock.Instant) error
+	// Back undoes Lend; nil where Lend is.
+	Back func(ctx context.Context, item int64, from, to ID) error
 }
 
 // Declare registers what people hold. A kind declared twice is a programming error.
@@ -82,4 +87,20 @@ func (s *Service) held(ctx context.Context, id ID) ([]Held, int, error) {
 		out, total = append(out, Held{h.Key, n}), total+n
 	}
 	return out, total, nil
+}
+
+// hand gives an item over for good, or lends it.
+func (h Holding) hand(ctx context.Context, item int64, from, to ID, until clock.Instant) error {
+	if until != 0 && h.Lend != nil {
+		return h.Lend(ctx, item, from, to, until)
+	}
+	return h.Give(ctx, item, from, to)
+}
+
+// back takes an item from who received it to who is back.
+func (h Holding) back(ctx context.Context, item int64, from, to ID) error {
+	if h.Back != nil {
+		return h.Back(ctx, item, from, to)
+	}
+	return h.Give(ctx, item, from, to)
 }

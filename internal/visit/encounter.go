@@ -138,7 +138,7 @@ func (s *Service) learn(ctx context.Context, tx *db.Tx, old Encounter, p patient
 		e.StartedAt = in.ToldAt
 	}
 	if in.DepartmentCode != "" || in.DepartmentName != "" {
-		d, err := s.Staff.Department(ctx, in.DepartmentCode, in.DepartmentName)
+		d, err := s.Staff.DepartmentFrom(ctx, in.Issuer, in.DepartmentCode, in.DepartmentName)
 		if err != nil {
 			return e, err
 		}
@@ -289,6 +289,7 @@ type Visit struct {
 	Department string
 	Diagnosis  string // principal diagnosis
 	TotalFen   int64
+	Hidden     bool // the caller may not read diagnoses
 }
 
 // Encounters lists a patient's visits, newest first. The caller must see the patient.
@@ -302,7 +303,7 @@ func (s *Service) Encounters(ctx context.Context, p patient.ID, cursor string, l
 		return page, err
 	}
 	limit = db.Limit(limit)
-	rows, total, err := listEncounters(ctx, s.read(ctx), p, cursor, limit)
+	rows, total, err := s.listEncounters(ctx, p, cursor, limit)
 	if err != nil {
 		return page, err
 	}
@@ -320,7 +321,7 @@ func (s *Service) dress(ctx context.Context, p patient.ID, rows []Encounter) ([]
 		ids[i] = e.ID
 		deps = append(deps, e.DepartmentID)
 	}
-	names, err := s.Staff.DepartmentNames(ctx, deps)
+	names, err := s.Staff.PastNames(ctx, deps)
 	if err != nil {
 		return nil, err
 	}
@@ -334,7 +335,11 @@ func (s *Service) dress(ctx context.Context, p patient.ID, rows []Encounter) ([]
 	}
 	out := make([]Visit, len(rows))
 	for i, e := range rows {
-		out[i] = Visit{e, names[e.DepartmentID], principal[e.ID], sums[e.ID]}
+		out[i] = Visit{Encounter: e, Department: names.At(e.DepartmentID, e.StartedAt), Diagnosis: principal[e.ID], TotalFen: sums[e.ID]}
+		out[i].Hidden = hide(ctx, PermDiagnosis, &out[i].Diagnosis)
+		if !access.From(ctx).Can(PermReadCharges) {
+			out[i].TotalFen = 0
+		}
 	}
 	return out, nil
 }
@@ -366,9 +371,11 @@ func (s *Service) LastFor(ctx context.Context, ids []patient.ID) (map[patient.ID
 	if err != nil {
 		return nil, err
 	}
-	names, err := s.Staff.DepartmentNames(ctx, deps)
+	names, err := s.Staff.PastNames(ctx, deps)
 	for _, e := range rows {
-		out[e.PatientID] = Last{e.ID, e.Class, names[e.DepartmentID], e.DoctorName, principal[e.ID], e.StartedAt, e.EndedAt}
+		l := Last{e.ID, e.Class, names.At(e.DepartmentID, e.StartedAt), e.DoctorName, principal[e.ID], e.StartedAt, e.EndedAt}
+		hide(ctx, PermDiagnosis, &l.Diagnosis)
+		out[e.PatientID] = l
 	}
 	return out, err
 }

@@ -23,6 +23,7 @@ import (
 	"renxin/internal/followup"
 	"renxin/internal/intake"
 	"renxin/internal/message"
+	"renxin/internal/organization"
 	"renxin/internal/patient"
 	"renxin/internal/platform/access"
 	"renxin/internal/platform/clock"
@@ -32,6 +33,7 @@ import (
 	"renxin/internal/platform/job"
 	"renxin/internal/platform/secret"
 	"renxin/internal/platform/trail"
+	"renxin/internal/profile"
 	"renxin/internal/segment"
 	"renxin/internal/setting"
 	"renxin/internal/staff"
@@ -62,25 +64,27 @@ func (o Options) folder(name string) string {
 // House is every room, wired.
 type House struct {
 	Options
-	Board      *event.Board
-	Jobs       *job.Runner
-	Trail      *trail.Log
-	Setting    *setting.Service
-	Staff      *staff.Service
-	Audit      *audit.Service
-	View       *view.Service
-	Patient    *patient.Service
-	Consent    *consent.Service
-	Visit      *visit.Service
-	Message    *message.Service
-	Booking    *booking.Service
-	Segment    *segment.Service
-	Followup   *followup.Service
-	Timeline   *timeline.Service
-	Intake     *intake.Service
-	Backup     *backup.Service
-	Attachment *attachment.Service
-	Field      *field.Service
+	Board        *event.Board
+	Jobs         *job.Runner
+	Trail        *trail.Log
+	Setting      *setting.Service
+	Staff        *staff.Service
+	Audit        *audit.Service
+	View         *view.Service
+	Patient      *patient.Service
+	Organization *organization.Service
+	Profile      *profile.Service
+	Consent      *consent.Service
+	Visit        *visit.Service
+	Message      *message.Service
+	Booking      *booking.Service
+	Segment      *segment.Service
+	Followup     *followup.Service
+	Timeline     *timeline.Service
+	Intake       *intake.Service
+	Backup       *backup.Service
+	Attachment   *attachment.Service
+	Field        *field.Service
 }
 
 // New wires the rooms in the order of the ladder. The database must be migrated.
@@ -96,6 +100,8 @@ func New(o Options) *House {
 	h.View = view.New(view.Deps{DB: d, Board: h.Board, Jobs: h.Jobs, Trail: h.Trail, Staff: h.Staff, Dir: o.folder("export")})
 	h.Patient = patient.New(patient.Deps{DB: d, Board: h.Board, Trail: h.Trail, Setting: h.Setting, Field: h.Field, View: h.View})
 	h.Patient.Admit(h.Attachment)
+	h.Organization = organization.New(organization.Deps{DB: d, Board: h.Board, Trail: h.Trail, Patient: h.Patient})
+	h.Profile = profile.New(profile.Deps{DB: d, Board: h.Board, Jobs: h.Jobs, Trail: h.Trail, Patient: h.Patient})
 	h.Consent = consent.New(consent.Deps{DB: d, Board: h.Board, Trail: h.Trail, Setting: h.Setting, Patient: h.Patient})
 	h.Visit = visit.New(visit.Deps{DB: d, Board: h.Board, Trail: h.Trail, Staff: h.Staff, Patient: h.Patient})
 	h.Message = message.New(message.Deps{DB: d, Board: h.Board, Jobs: h.Jobs, Trail: h.Trail, Setting: h.Setting, Staff: h.Staff, Patient: h.Patient, Consent: h.Consent, Lease: o.Lease})
@@ -120,7 +126,7 @@ func New(o Options) *House {
 // Permissions is every right there is, in the order of the ladder.
 func Permissions() []access.Permission {
 	var out []access.Permission
-	for _, p := range [][]access.Permission{setting.Permissions, staff.Permissions, audit.Permissions, attachment.Permissions, field.Permissions, view.Permissions, patient.Permissions, consent.Permissions,
+	for _, p := range [][]access.Permission{setting.Permissions, staff.Permissions, audit.Permissions, attachment.Permissions, field.Permissions, view.Permissions, patient.Permissions, organization.Permissions, profile.Permissions, consent.Permissions,
 		visit.Permissions, message.Permissions, booking.Permissions, segment.Permissions, followup.Permissions, timeline.Permissions, intake.Permissions, backup.Permissions, desk.OperationPermissions} {
 		out = append(out, p...)
 	}
@@ -186,6 +192,7 @@ func (h *House) Desk(o Door) *desk.Door {
 	routes := append([]desk.Routes{
 		desk.SettingRoutes(h.Setting), desk.StaffRoutes(h.Staff), desk.ViewRoutes(h.View), desk.FieldRoutes(h.Field, h.Patient), desk.AttachmentRoutes(h.Attachment), desk.DictionaryRoutes(h.Setting, h.Patient), desk.AuditRoutes(h.Audit, h.Patient),
 		desk.PatientRoutes(h.Patient, h.Staff, h.Visit, h.Followup),
+		desk.RelationRoutes(h.Patient), desk.OrganizationRoutes(h.Organization, h.Staff), desk.ProfileRoutes(h.Profile), desk.ItemRoutes(h.Visit),
 		desk.VisitRoutes(h.Visit, h.Followup), desk.BookingRoutes(h.Booking), desk.SegmentRoutes(h.Segment, h.Staff, h.Patient), desk.FollowupRoutes(h.Followup, h.Staff), desk.TimelineRoutes(h.Timeline),
 		desk.MessageRoutes(h.Message, h.Followup), desk.IntakeRoutes(h.Intake),
 		desk.OperationRoutes(desk.Machinery{DB: h.DB, Jobs: h.Jobs, Board: h.Board, Trail: h.Trail, Backup: h.Backup, StartedAt: o.StartedAt, DiskFree: o.DiskFree}),

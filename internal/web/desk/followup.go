@@ -15,7 +15,7 @@ func FollowupRoutes(s *followup.Service, st *staff.Service) Routes {
 		worklistRoutes(d, s, st)
 		taskRoutes(d, s, st)
 		ruleRoutes(d, s)
-		calendarRoutes(d, s.Setting)
+		CalendarRoutes(s.Setting, s)(d)
 	}
 }
 

@@ -9,6 +9,7 @@ import (
 	"renxin/internal/patient"
 	"renxin/internal/platform/clock"
 	"renxin/internal/platform/db"
+	"renxin/internal/segment"
 	"renxin/internal/staff"
 	"renxin/internal/visit"
 )
@@ -45,6 +46,8 @@ type PatientFilter struct {
 	ConditionGroupID visit.GroupID      `json:"condition_group_id"`
 	Fields           []field.Condition  `json:"fields"`
 	IDs              []patient.ID       `json:"ids"`
+	SegmentID        segment.ID         `json:"segment_id"`
+	Key              bool               `json:"key"` // those whom a clinical rule flags
 }
 
 // PatientSearch is a search in the body, because it may hold a name or a number.
@@ -175,6 +178,12 @@ func (d patientDoor) filter(ctx context.Context, in PatientSearch) (patient.Filt
 		AgeFrom: f.AgeFrom, AgeTo: f.AgeTo, SeenFrom: f.SeenFrom, SeenTo: f.SeenTo, Fields: f.Fields, IDs: f.IDs, Sort: in.Sort, Limit: in.Limit, Cursor: in.Cursor}
 	if f.ConditionGroupID != 0 {
 		out.Within = append(out.Within, patient.Within{Kind: "condition_group", Key: int64(f.ConditionGroupID)})
+	}
+	if f.SegmentID != 0 {
+		out.Within = append(out.Within, patient.Within{Kind: segment.Plain, Key: int64(f.SegmentID)})
+	}
+	if f.Key {
+		out.Within = append(out.Within, patient.Within{Kind: segment.Key})
 	}
 	return out, nil
 }

@@ -28,6 +28,7 @@ func PatientRoutes(p *patient.Service, st *staff.Service, v *visit.Service, f *f
 		door.mergeRoutes(d)
 		door.exportRoutes(d)
 		door.listRoutes(d)
+		door.assignRoutes(d)
 	}
 }
 

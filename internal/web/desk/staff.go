@@ -73,6 +73,8 @@ type RoleInput struct {
 	ReadOnly    *bool                `json:"read_only"`
 	Unassigned  *bool                `json:"unassigned"`
 	Permissions *[]access.Permission `json:"permissions"`
+	Keys        *[]string            `json:"keys"`
+	Active      *bool                `json:"active"`
 }
 
 // PermissionRow is one right of the catalogue.
@@ -104,6 +106,7 @@ func StaffRoutes(s *staff.Service) Routes {
 		add(d, Route{Method: "GET", Path: "/api/v1/permissions", Permission: staff.PermRoleList, Text: "Every right there is"}, r.permissions)
 		add(d, Route{Method: "GET", Path: "/api/v1/colleagues", Own: true, Text: "Names of colleagues, for pickers"}, r.colleagues)
 		r.departmentRoutes(d)
+		r.handoverRoutes(d)
 	}
 }
 
@@ -158,13 +161,14 @@ func (r staffDoor) password(ctx context.Context, in *struct {
 	return None{}, r.SetPassword(ctx, in.ID, in.Body.Password)
 }
 
-func (r staffDoor) roles(ctx context.Context, _ *struct{}) (items[staff.Role], error) {
-	return listed(r.Roles(ctx))
+func (r staffDoor) roles(ctx context.Context, in *inUse) (items[staff.Role], error) {
+	all, err := r.Roles(ctx)
+	return listed(keep(all, func(x staff.Role) bool { return !in.Active || x.Active }), err)
 }
 
 func (r staffDoor) createRole(ctx context.Context, in *struct{ Body RoleInput }) (Created[staff.RoleID], error) {
 	b, n := in.Body, staff.Role{Reach: "own"}
-	n.Apply(staff.RolePatch{Name: b.Name, Reach: b.Reach, Days: b.Days, ReadOnly: b.ReadOnly, Unassigned: b.Unassigned, Permissions: b.Permissions})
+	n.Apply(staff.RolePatch{Name: b.Name, Reach: b.Reach, Days: b.Days, ReadOnly: b.ReadOnly, Unassigned: b.Unassigned, Permissions: b.Permissions, Keys: b.Keys, Active: b.Active})
 	id, err := r.CreateRole(ctx, n)
 	return Created[staff.RoleID]{id}, err
 }
@@ -174,7 +178,7 @@ func (r staffDoor) updateRole(ctx context.Context, in *struct {
 	Body RoleInput
 }) (None, error) {
 	b := in.Body
-	return None{}, r.UpdateRole(ctx, in.ID, staff.RolePatch{Version: b.Version, Name: b.Name, Reach: b.Reach, Days: b.Days, ReadOnly: b.ReadOnly, Unassigned: b.Unassigned, Permissions: b.Permissions})
+	return None{}, r.UpdateRole(ctx, in.ID, staff.RolePatch{Version: b.Version, Name: b.Name, Reach: b.Reach, Days: b.Days, ReadOnly: b.ReadOnly, Unassigned: b.Unassigned, Permissions: b.Permissions, Keys: b.Keys, Active: b.Active})
 }
 
 func (r staffDoor) permissions(ctx context.Context, _ *struct{}) (items[PermissionRow], error) {
@@ -189,6 +193,7 @@ func (r staffDoor) permissions(ctx context.Context, _ *struct{}) (items[Permissi
 type Colleague struct {
 	ID           staff.ID           `json:"id"`
 	Name         string             `json:"name"`
+	Pinyin       string             `json:"pinyin"`
 	Post         string             `json:"post"`
 	DepartmentID staff.DepartmentID `json:"department_id"`
 	Absent       bool               `json:"absent"`
@@ -198,7 +203,7 @@ func (r staffDoor) colleagues(ctx context.Context, _ *struct{}) (items[Colleague
 	ms, err := r.Members(ctx, 0)
 	out := make([]Colleague, 0, len(ms))
 	for _, m := range ms {
-		out = append(out, Colleague{m.ID, m.Name, m.Post, m.DepartmentID, m.Absent})
+		out = append(out, Colleague{m.ID, m.Name, m.Pinyin, m.Post, m.DepartmentID, m.Absent})
 	}
 	return listed(out, err)
 }
