@@ -352,7 +352,7 @@ func (s *Service) mergeOwners(ctx context.Context, tx *db.Tx, from, into Identif
 			return Outcome{Verdict: VerdictReview, Code: CodeCard, Reasons: x.Reasons, Candidates: []Candidate{{ID: survivor, Bits: x.Bits, Zone: x.Zone, Reasons: x.Reasons}, {ID: loser, Bits: x.Bits, Zone: x.Zone, Reasons: x.Reasons}}}, nil
 		}
 	}
-	_, err = s.merge(ctx, tx, survivor, loser, "feed")
+	_, err = s.merge(ctx, tx, survivor, loser, "feed", nil)
 	return o, err
 }
 
