@@ -21,6 +21,7 @@ import (
 	"renxin/internal/platform/db"
 	"renxin/internal/platform/fault"
 	"renxin/internal/platform/file"
+	"renxin/internal/platform/secret"
 	"renxin/internal/schema"
 )
 
@@ -83,8 +84,11 @@ func (a *app) open(ctx context.Context, c *clock.Clock) (*opened, error) {
 	d.SetNode(node)
 	o := &opened{files: files}
 	if err = upgrade(ctx, d, files); err == nil {
-		o.House = house.New(house.Options{DB: d, Files: files, Version: version})
-		err = o.Prepare(ctx)
+		var box *secret.Box
+		if box, err = secret.Open(files.Join("secret.key")); err == nil {
+			o.House = house.New(house.Options{DB: d, Files: files, Secret: box, Version: version})
+			err = o.Prepare(ctx)
+		}
 	}
 	if err != nil {
 		d.Close()

@@ -38,8 +38,12 @@ func (s *Service) apply(ctx context.Context, feed string, r Record, d decision) 
 			r.Patient.Identifiers = union(m.From, r.Patient.Identifiers)
 		}
 	}
+	mark := s.Patient.Mark()
 	o, err := s.applyPerson(ctx, feed, r, d)
 	if err != nil || o.Verdict == Review || o.Verdict == Rejected {
+		return o, err
+	}
+	if err := s.applyRelatives(ctx, feed, r, &o); err != nil {
 		return o, err
 	}
 	changed, err := s.applyVisit(ctx, o.PatientID, r)
@@ -50,7 +54,7 @@ func (s *Service) apply(ctx context.Context, feed string, r Record, d decision) 
 	if len(changed) > 0 && o.Verdict == Unchanged {
 		o.Verdict = Updated
 	}
-	return o, nil
+	return o, s.Patient.Trace(ctx, o.PatientID, mark, numbers(r.Patient.Identifiers))
 }
 
 // settledByHand: a merge or a move that waited is not carried out from here. A person merged the patients, or moved the visit,

@@ -19,6 +19,23 @@ func (s *Service) applyPerson(ctx context.Context, feed string, r Record, d deci
 	return outcomeOf(o), err
 }
 
+// applyRelatives records whom a source names as the patient's family.
+func (s *Service) applyRelatives(ctx context.Context, feed string, r Record, o *Outcome) error {
+	for _, x := range r.Patient.Relatives {
+		changed, err := s.Patient.RelateFrom(ctx, o.PatientID, patient.RelationInput{Kind: x.Kind, Name: x.Name, Phone: x.Phone}, r.source(feed))
+		if err != nil {
+			return err
+		}
+		if changed {
+			o.Changed = append(o.Changed, "relation")
+			if o.Verdict == Unchanged {
+				o.Verdict = Updated
+			}
+		}
+	}
+	return nil
+}
+
 func (s *Service) mergeNumbers(ctx context.Context, m MergePair, r Record) (Outcome, error) {
 	o, err := s.Patient.MergeNumbers(ctx, numbers(m.From), numbers(m.Into), r.OccurredAt)
 	return outcomeOf(o), err

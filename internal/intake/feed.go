@@ -11,7 +11,7 @@ import (
 
 // Kinds of feed.
 const (
-	FeedMLLP    = "mllp"    // a system that sends HL7 over a connection
+	FeedMLLP    = "mllp"    // a system that sends HL7 over a connection; a hook's feed is one too
 	FeedUpload  = "upload"  // files that people bring
 	FeedCommand = "command" // files read by `renxin import`
 )
@@ -23,12 +23,20 @@ type Feed struct {
 	Kind      string
 	Address   string // of the sender, as last seen
 	LastRunAt clock.Instant
-	LagMs     int64 // from the message's own time to our commit, of the last one taken live
+	LagMs     int64         // from the message's own time to our commit, of the last one taken live
+	ToldAt    clock.Instant // that message's own time
 	Counts
 	LastError string // text key, "" when the last record went well
 	ErrorAt   clock.Instant
 	CreatedAt clock.Instant
-	State     string `db:"-"` // ok late error idle
+	StoppedAt clock.Instant // a person stopped it, 0 = it runs
+	AlarmedAt clock.Instant // its silence was reported, 0 = it is not silent
+
+	LateMinutes int    // silence after which it is late, 0 = the hospital's setting
+	Discarded   int    `db:"n_discarded"`
+	State       string `db:"-"` // ok late behind error idle stopped
+	Late        int    `db:"-"` // minutes of silence that count, by its own word or the hospital's
+	Last        Counts `db:"-"` // of the last 24 hours: New holds all that was taken, Review all that waited, Duplicate the repeated
 }
 
 // Feeds lists the sources and how they are. Review and Rejected count what is still open; the others count since the feed exists.
@@ -45,7 +53,8 @@ func (s *Service) Feeds(ctx context.Context) ([]Feed, error) {
 	if err != nil {
 		return nil, err
 	}
-	late := time.Duration(s.Setting.Int(ctx, "intake.feed.late_minutes", 0)) * time.Minute
+	late := int(s.Setting.Int(ctx, "intake.feed.late_minutes", 0))
+	day, err := sumHours(ctx, tx, tx.Now.Add(-24*time.Hour))
 	for i := range feeds {
 		f := &feeds[i]
 		f.Review, f.Rejected = 0, 0
@@ -59,19 +68,32 @@ func (s *Service) Feeds(ctx context.Context) ([]Feed, error) {
 				f.Rejected = o.N
 			}
 		}
-		f.State = f.state(tx.Now, late)
+		f.Last, f.Late = day[f.ID], late
+		if f.LateMinutes > 0 {
+			f.Late = f.LateMinutes
+		}
+		f.State = f.state(tx.Now)
 	}
-	return feeds, nil
+	return feeds, err
 }
 
-func (f Feed) state(now clock.Instant, late time.Duration) string {
+// live feeds are expected to speak by themselves.
+func (f Feed) live() bool { return f.Kind != FeedUpload && f.Kind != FeedCommand }
+
+// state is how a feed is. behind means that it speaks, but of what happened long ago: the sender works off a backlog.
+func (f Feed) state(now clock.Instant) string {
+	late := time.Duration(f.Late) * time.Minute
 	switch {
-	case f.LastRunAt == 0:
+	case f.StoppedAt != 0:
+		return "stopped"
+	case f.LastRunAt == 0 && f.LastError == "":
 		return "idle"
 	case f.LastError != "":
 		return "error"
-	case f.Kind == FeedMLLP && now.Sub(f.LastRunAt) > late:
+	case f.live() && now.Sub(f.LastRunAt) > late:
 		return "late"
+	case f.live() && f.Kind != FeedSQL && time.Duration(f.LagMs)*time.Millisecond > late:
+		return "behind"
 	}
 	return "ok"
 }

@@ -3,6 +3,8 @@
 package intake
 
 import (
+	"time"
+
 	"renxin/internal/booking"
 	"renxin/internal/patient"
 	"renxin/internal/platform/access"
@@ -10,6 +12,7 @@ import (
 	"renxin/internal/platform/event"
 	"renxin/internal/platform/file"
 	"renxin/internal/platform/job"
+	"renxin/internal/platform/secret"
 	"renxin/internal/platform/trail"
 	"renxin/internal/setting"
 	"renxin/internal/visit"
@@ -21,12 +24,14 @@ const (
 	PermRead   access.Permission = "intake.record.read"
 	PermRepair access.Permission = "intake.record.repair"
 	PermImport access.Permission = "intake.upload.import"
+	// PermFeedUpdate allows to make, change, start and stop feeds.
+	PermFeedUpdate access.Permission = "intake.feed.update"
 	// PermRollback allows to take a whole import back.
 	PermRollback access.Permission = "intake.run.rollback"
 )
 
 // Permissions lists them for the role editor.
-var Permissions = []access.Permission{PermFeeds, PermRead, PermRepair, PermImport, PermRollback}
+var Permissions = []access.Permission{PermFeeds, PermRead, PermRepair, PermImport, PermFeedUpdate, PermRollback}
 
 type (
 	feedKind   struct{}
@@ -66,6 +71,8 @@ type Deps struct {
 	Visit   *visit.Service
 	Booking *booking.Service
 	Files   *file.Dir         // uploads are kept here
+	Puller  Puller            // reads views of other databases
+	Secret  *secret.Box       // seals their passwords
 	Readers map[string]Reader // by format: "hl7", "table"
 }
 
@@ -79,6 +86,7 @@ type Service struct {
 func New(d Deps) *Service {
 	d.Setting.Define(
 		setting.Definition{Key: "intake.mllp.allow", Kind: setting.Text, Default: "127.0.0.0/8 ::1/128"},
+		setting.Definition{Key: "intake.pull.hosts", Kind: setting.Text, Default: "127.0.0.0/8 ::1/128"},
 		setting.Definition{Key: "intake.table.issuer", Kind: setting.Text, Default: "HIS"},
 		setting.Definition{Key: "intake.feed.late_minutes", Kind: setting.Int, Default: "30", Min: 1, Max: 10080},
 		setting.Definition{Key: "intake.report.text", Kind: setting.Bool, Default: "false"},
@@ -90,5 +98,8 @@ func New(d Deps) *Service {
 	s := &Service{Deps: d}
 	d.Patient.Declare(patient.Table{Name: "intake_message", Key: []string{"id"}}, patient.Table{Name: "intake_patch", Key: []string{"id"}, Rule: patient.Stay})
 	s.registerJobs()
+	s.registerPull()
+	s.registerSweep()
+	s.Jobs.Every("intake.watch", time.Minute, s.watch)
 	return s
 }

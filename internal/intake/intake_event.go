@@ -14,4 +14,19 @@ func (Waiting) FactName() string { return "intake.waiting" }
 // FactPatient implements event.Fact. Whose record it is, is the question.
 func (Waiting) FactPatient() int64 { return 0 }
 
-func declare(b *event.Board) { event.Declare[Waiting](b) }
+// Silent is published once when a feed has said nothing for longer than its threshold.
+type Silent struct {
+	FeedID  FeedID `json:"feed_id"`
+	Minutes int    `json:"minutes"` // of silence
+}
+
+// FactName implements event.Fact.
+func (Silent) FactName() string { return "intake.silent" }
+
+// FactPatient implements event.Fact.
+func (Silent) FactPatient() int64 { return 0 }
+
+func declare(b *event.Board) {
+	event.Declare[Waiting](b)
+	event.Declare[Silent](b)
+}

@@ -7,8 +7,10 @@ import (
 	"strings"
 	"testing"
 
+	"renxin/internal/adapter/fhir"
 	"renxin/internal/adapter/hl7"
 	"renxin/internal/adapter/sheet"
+	"renxin/internal/adapter/v3"
 	"renxin/internal/booking"
 	"renxin/internal/intake"
 	"renxin/internal/intake/intaketest"
@@ -52,7 +54,7 @@ func newHouse(t testing.TB) *house {
 	}
 	t.Cleanup(func() { files.Close() })
 	h.Service = intake.New(intake.Deps{DB: d, Board: h.board, Jobs: h.jobs, Trail: log, Setting: set, Patient: patients, Visit: visits, Booking: bookings, Files: files,
-		Readers: map[string]intake.Reader{"hl7": hl7.Reader{}, "table": sheet.Reader{}}})
+		Readers: map[string]intake.Reader{"hl7": hl7.Reader{}, "table": sheet.Reader{}, "fhir": fhir.Reader{}, "v3": v3.Reader{}}})
 	return h
 }
 

@@ -131,7 +131,7 @@ func undoUnwritten(ctx context.Context, tx *db.Tx, run RunID, limit int) (int64,
 func insertRepeats(ctx context.Context, tx *db.Tx, run RunID, list []repeat) error {
 	rows := make([][]any, len(list))
 	for i, r := range list {
-		rows[i] = []any{tx.DB().NextID(), run, r.of, r.ref}
+		rows[i] = []any{r.id, run, r.of, r.ref}
 	}
 	return tx.Insert(ctx, "intake_repeat", "id, run_id, message_id, ref", rows)
 }

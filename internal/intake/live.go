@@ -5,6 +5,7 @@ import (
 
 	"renxin/internal/platform/access"
 	"renxin/internal/platform/db"
+	"renxin/internal/platform/fault"
 )
 
 // Live is one message from a connection.
@@ -33,6 +34,9 @@ func (s *Service) receive(ctx context.Context, l Live) (out Outcome, err error) 
 		if err != nil {
 			return err
 		}
+		if f.StoppedAt != 0 { // no answer, so that the sender keeps what it has until somebody starts the feed
+			return fault.New(fault.Unavailable, "intake.feed.stopped")
+		}
 		var held Message
 		if held, out, err = s.take(ctx, tx, batch{feed: f, charset: l.Charset}, l.Record); err != nil {
 			return err
@@ -42,7 +46,7 @@ func (s *Service) receive(ctx context.Context, l Live) (out Outcome, err error) 
 		}
 		b := beat{address: l.Address}
 		if at := l.Record.OccurredAt; at != 0 && at < tx.Now {
-			b.lagMs = int64(tx.Now - at)
+			b.lagMs, b.toldAt = int64(tx.Now-at), at
 		}
 		b.counts.add(out.Verdict)
 		b.note(out, tx.Now)

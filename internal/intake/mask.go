@@ -9,7 +9,7 @@ import (
 // Masked is the record as a screen shows it: the person's contact points, personal numbers and address hidden in the middle. The bytes
 // as received are left out. Hospital numbers stay readable, as on every page.
 func (r Record) Masked() Record {
-	r.Raw = nil
+	r.Raw, r.Kept, r.Mended = nil, nil, ""
 	r.Patient.Identifiers = maskedNumbers(r.Patient.Identifiers)
 	telecoms := make([]Telecom, 0, len(r.Patient.Telecoms))
 	for _, t := range r.Patient.Telecoms {
@@ -17,6 +17,12 @@ func (r Record) Masked() Record {
 		telecoms = append(telecoms, t)
 	}
 	r.Patient.Telecoms = telecoms
+	relatives := make([]Relative, 0, len(r.Patient.Relatives))
+	for _, x := range r.Patient.Relatives {
+		x.Phone = identity.MaskPhone(x.Phone)
+		relatives = append(relatives, x)
+	}
+	r.Patient.Relatives = relatives
 	if a := r.Patient.Address; a != nil {
 		hidden := identity.MaskAddress(*a)
 		r.Patient.Address = &hidden

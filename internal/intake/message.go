@@ -141,6 +141,7 @@ func (b *batch) hold(ctx context.Context, tx *db.Tx, records []Record) error {
 
 // repeat is a row that we held already: its place in the file and the first copy.
 type repeat struct {
+	id  int64
 	ref string
 	of  RecordID
 }
@@ -157,7 +158,7 @@ func (s *Service) holdsAll(ctx context.Context, run *Run, records []Record) ([]r
 		if !ok {
 			return nil, nil
 		}
-		out = append(out, repeat{r.Ref, m.ID})
+		out = append(out, repeat{s.DB.NextID(), r.Ref, m.ID})
 	}
 	return out, nil
 }

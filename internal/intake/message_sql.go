@@ -79,6 +79,7 @@ type RecordFilter struct {
 	RunID   RunID
 	FeedID  FeedID
 	Verdict Verdict
+	Code    string // only with this reason, "" = any
 	Cursor  string
 	Limit   int
 }
@@ -105,6 +106,7 @@ func listMessages(ctx context.Context, tx *db.Tx, f RecordFilter, scope func(*db
 func filterMessages(q *db.Query, f RecordFilter) {
 	q.If(f.RunID != 0, `and m.run_id = ?`, f.RunID)
 	q.If(f.FeedID != 0, `and m.feed_id = ?`, f.FeedID)
+	q.If(f.Code != "", `and m.code = ?`, f.Code)
 	switch f.Verdict {
 	case "":
 	case Review, Rejected: // spelled out, so that the partial index serves it

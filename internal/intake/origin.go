@@ -47,12 +47,12 @@ func (s *Service) resolve(ctx context.Context, tx *db.Tx, f Feed, r *Record) err
 			return err
 		}
 	}
+	if r.Event == PatientMerge && len(r.Merges) > 0 && len(r.Patient.Identifiers) == 0 {
+		r.Patient.Identifiers = r.Merges[0].Into
+	}
 	o := r.Origin
 	if o == nil {
 		return nil
-	}
-	if r.Event == PatientMerge && len(r.Merges) > 0 && len(r.Patient.Identifiers) == 0 {
-		r.Patient.Identifiers = r.Merges[0].Into
 	}
 	if o.Patient != "" && !issued(r.Patient.Identifiers) { // without a hospital's number the address is the only key there is
 		r.Patient.Identifiers = append(r.Patient.Identifiers, Identifier{Kind: "other", Issuer: f.Name, Value: o.Patient})

@@ -17,6 +17,7 @@ const previewRecords = 2000
 // Preview is what an import would do.
 type Preview struct {
 	Counts    Counts
+	Warned    int // rows that would be taken although something in them is doubtful
 	Judged    int // records judged; fewer than Total for a large file
 	Total     int
 	Items     []Previewed
@@ -31,18 +32,21 @@ type Previewed struct {
 	Outcome
 }
 
-// Preview judges an upload and writes nothing. Items start at the given place.
-func (s *Service) Preview(ctx context.Context, id UploadID, o ReadOptions, from int) (Preview, error) {
+// Warned, asked for in place of a verdict, means the rows that are taken although something in them is doubtful.
+const Warned Verdict = "warned"
+
+// Preview judges an upload and writes nothing. Items are those of one verdict, where one is asked for, from the given place on.
+func (s *Service) Preview(ctx context.Context, id UploadID, o ReadOptions, only Verdict, from int) (Preview, error) {
 	u, reading, err := s.FindUpload(ctx, id, o)
 	if err != nil {
 		return Preview{}, err
 	}
-	return s.previewOf(ctx, reading, uploadFeed, u.Content, from)
+	return s.previewOf(ctx, reading, uploadFeed, u.Content, only, from)
 }
 
 var errPreview = errors.New("intake: preview is taken back")
 
-func (s *Service) previewOf(ctx context.Context, reading Reading, feed, content string, from int) (Preview, error) {
+func (s *Service) previewOf(ctx context.Context, reading Reading, feed, content string, only Verdict, from int) (Preview, error) {
 	var records []Record
 	for r := range reading.Records {
 		if len(records) == previewRecords {
@@ -51,6 +55,7 @@ func (s *Service) previewOf(ctx context.Context, reading Reading, feed, content 
 		records = append(records, r)
 	}
 	p := Preview{Total: reading.Total, Ambiguous: reading.Ambiguous}
+	shown := 0
 	seen, met := map[heldKey]Message{}, map[Identifier]bool{}
 	for part := range slices.Chunk(records, chunk) {
 		verdicts, err := s.previewChunk(ctx, reading, feed, content, part, seen)
@@ -62,13 +67,19 @@ func (s *Service) previewOf(ctx context.Context, reading Reading, feed, content 
 				o.Verdict = Updated
 			}
 			p.Counts.add(o.Verdict)
-			if p.Judged >= from && len(p.Items) < db.MaxLimit {
+			p.Judged++
+			if o.Verdict != Rejected && o.Verdict != Review && len(o.Reasons) > 0 {
+				p.Warned++
+			}
+			if only != "" && only != o.Verdict && (only != Warned || o.Verdict == Rejected || o.Verdict == Review || len(o.Reasons) == 0) {
+				continue
+			}
+			if shown++; shown > from && len(p.Items) < db.MaxLimit {
 				p.Items = append(p.Items, Previewed{Ref: part[i].Ref, Name: textOf(part[i].Patient.Name), Outcome: o})
 			}
-			p.Judged++
 		}
 	}
-	if from+len(p.Items) < p.Judged {
+	if from+len(p.Items) < shown {
 		p.Next = from + len(p.Items)
 	}
 	return p, s.forgetFresh(ctx, p.Items)

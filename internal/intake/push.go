@@ -22,9 +22,9 @@ type Push struct {
 // MaxWhole is how many records a push that is taken as a whole may hold: what one transaction carries.
 const MaxWhole = chunk
 
-// Read opens what a sender brought with the sender's own options.
-func (s *Service) Read(ctx context.Context, h Hook, raw []byte) (Reading, error) {
-	return s.openAs(ctx, h.Format, raw, h.Options)
+// OptionsOf is how a sender's texts are read: its own options, completed by the hospital's.
+func (s *Service) OptionsOf(ctx context.Context, h Hook) ReadOptions {
+	return s.completed(ctx, h.Options)
 }
 
 // Push takes what a machine brought and returns when it is committed, one outcome for each record. The same again answers

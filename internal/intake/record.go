@@ -47,6 +47,7 @@ type Record struct {
 	Raw         []byte        `json:"-"`                  // the bytes as received, for the flight recorder
 	Kept        []byte        `json:"-"`                  // Raw without the text of results, for hospitals that do not keep it; nil where there is none in it
 	Origin      *Origin       `json:"origin,omitempty"`   // of sources that name things by address
+	Mended      string        `json:"mended,omitempty"`   // the message as a person put it right, in UTF-8
 	Problems    []Problem     `json:"problems,omitempty"` // what could not be read; any with Fatal rejects the record
 }
 
@@ -67,6 +68,7 @@ type Person struct {
 	Sex         Text         `json:"sex,omitempty"`        // male female other unknown (FHIR administrative-gender)
 	BirthDate   Text         `json:"birth_date,omitempty"` // YYYY-MM-DD, or YYYY-MM / YYYY where the source knows no more
 	Telecoms    []Telecom    `json:"telecoms,omitempty"`
+	Relatives   []Relative   `json:"relatives,omitempty"` // people with a name of their own; numbers alone are Telecoms with an owner
 	Address     Text         `json:"address,omitempty"`
 	RegionCode  Text         `json:"region_code,omitempty"` // GB/T 2260 county code
 	Occupation  Text         `json:"occupation,omitempty"`
@@ -89,6 +91,13 @@ type Telecom struct {
 	System string `json:"system"`          // mobile phone email qq wechat
 	Value  string `json:"value"`           // as sent; patient normalises; "" clears the source's numbers of this system
 	Owner  string `json:"owner,omitempty"` // self, or the relation whose number it is (daughter, mother …)
+}
+
+// Relative is somebody who belongs to the patient, as sent.
+type Relative struct {
+	Kind  string `json:"kind"` // daughter, mother …
+	Name  string `json:"name"`
+	Phone string `json:"phone,omitempty"`
 }
 
 // Move says that a visit or account changes hands; the persons stay two.

@@ -189,9 +189,17 @@ func (s *Service) again(ctx context.Context, id RecordID, action string, d decis
 		if err != nil {
 			return err
 		}
+		if r.OccurredAt == 0 && r.Origin != nil { // it was said when it came, not now
+			r.OccurredAt = m.ReceivedAt
+		}
 		o, err := s.judgeJournalled(access.AsSystem(ctx, "intake"), tx, m.RunID, f.Name, r, d)
 		if err != nil {
 			return err
+		}
+		if o.Verdict != Rejected {
+			if err := s.remember(ctx, tx, f, r); err != nil {
+				return err
+			}
 		}
 		m.settle(o)
 		m.Event, m.Attempts, m.ProcessedAt, m.DecidedBy = r.Event, m.Attempts+1, tx.Now, access.From(ctx).StaffID

@@ -51,6 +51,7 @@ type Run struct {
 	FinishedAt clock.Instant
 	ActorID    int64
 	Actor      string
+	Undo       string // state of the last roll-back, "" for none
 
 	heard func(r Record, o Outcome)
 }
@@ -68,17 +69,27 @@ func (r Run) Rate(now clock.Instant) float64 {
 	return float64(r.Done) / took
 }
 
+// RunFilter narrows the list of imports.
+type RunFilter struct {
+	State  string // of a run, or "undone" for those that were taken back
+	FeedID FeedID
+	Mine   bool // brought by the caller
+	Cursor string
+	Limit  int
+}
+
 // Runs lists imports, newest first.
-func (s *Service) Runs(ctx context.Context, cursor string, limit int) (db.Page[Run], error) {
+func (s *Service) Runs(ctx context.Context, f RunFilter) (db.Page[Run], error) {
 	if err := access.Need(ctx, PermFeeds); err != nil {
 		return db.Page[Run]{}, err
 	}
-	limit = db.Limit(limit)
-	rows, err := listRuns(ctx, s.DB.Read(ctx), cursor, limit)
+	limit := db.Limit(f.Limit)
+	mine := access.From(ctx).StaffID
+	rows, err := listRuns(ctx, s.DB.Read(ctx), f, mine, limit)
 	if err != nil {
 		return db.Page[Run]{}, err
 	}
-	total, err := countRuns(ctx, s.DB.Read(ctx))
+	total, err := countRuns(ctx, s.DB.Read(ctx), f, mine)
 	return db.Cut(rows, limit, total, func(r Run) string { return db.Cursor(int64(r.ID)) }), err
 }
 
@@ -244,7 +255,7 @@ func (s *Service) applyChunk(ctx context.Context, run *Run, records []Record, he
 				return err
 			}
 			if o.Verdict == Duplicate {
-				again = append(again, repeat{r.Ref, m.ID})
+				again = append(again, repeat{s.DB.NextID(), r.Ref, m.ID})
 			}
 			counts.add(o.Verdict)
 			verdicts = append(verdicts, o)

@@ -7,17 +7,19 @@ import (
 )
 
 const runColumns = `r.id, r.feed_id, f.name as feed, r.upload_id, r.job_id, r.file, r.content, r.options, r.state, r.done, r.total,
-	r.n_new, r.n_updated, r.n_unchanged, r.n_review, r.n_duplicate, r.n_rejected, r.error, r.created_at, r.started_at, r.finished_at, r.actor_id, r.actor`
+	r.n_new, r.n_updated, r.n_unchanged, r.n_review, r.n_duplicate, r.n_rejected, r.error, r.created_at, r.started_at, r.finished_at, r.actor_id, r.actor,
+	coalesce((select b.state from intake_rollback b where b.run_id = r.id order by b.id desc limit 1), '') as undo`
 
 func findRun(ctx context.Context, tx *db.Tx, id RunID) (Run, error) {
 	return db.One[Run](ctx, tx, `select `+runColumns+` from intake_run r join intake_feed f on f.id = r.feed_id where r.id = $1`, id)
 }
 
-func listRuns(ctx context.Context, tx *db.Tx, cursor string, limit int) ([]Run, error) {
+func listRuns(ctx context.Context, tx *db.Tx, f RunFilter, mine int64, limit int) ([]Run, error) {
 	q := db.SQL(`select ` + runColumns + ` from intake_run r join intake_feed f on f.id = r.feed_id where 1 = 1`)
-	if cursor != "" {
+	f.narrow(q, mine)
+	if f.Cursor != "" {
 		var before int64
-		if err := db.Uncursor(cursor, &before); err != nil {
+		if err := db.Uncursor(f.Cursor, &before); err != nil {
 			return nil, err
 		}
 		q.Add(`and r.id < ?`, before)
@@ -26,8 +28,17 @@ func listRuns(ctx context.Context, tx *db.Tx, cursor string, limit int) ([]Run, 
 	return db.Rows[Run](ctx, tx, q)
 }
 
-func countRuns(ctx context.Context, tx *db.Tx) (db.Total, error) {
-	n, _, err := db.First[int](ctx, tx, `select count(*) from (select 1 as one from intake_run limit $1) t`, db.CountCap+1)
+func (f RunFilter) narrow(q *db.Query, mine int64) {
+	q.If(f.State != "" && f.State != "undone", `and r.state = ?`, f.State)
+	q.If(f.State == "undone", `and exists (select 1 from intake_rollback b where b.run_id = r.id and b.state = 'done')`)
+	q.If(f.FeedID != 0, `and r.feed_id = ?`, f.FeedID)
+	q.If(f.Mine, `and r.actor_id = ?`, mine)
+}
+
+func countRuns(ctx context.Context, tx *db.Tx, f RunFilter, mine int64) (db.Total, error) {
+	q := db.SQL(`select count(*) from (select 1 as one from intake_run r where 1 = 1`)
+	f.narrow(q, mine)
+	n, _, err := db.FirstOf[int](ctx, tx, q.Add(`limit ?) t`, db.CountCap+1))
 	return db.Capped(n), err
 }
 

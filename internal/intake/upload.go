@@ -74,6 +74,29 @@ func (s *Service) FindUpload(ctx context.Context, id UploadID, o ReadOptions) (U
 	return u, reading, err
 }
 
+// Offer is FindUpload with the mapping that was saved for such a table, where the options choose none and there is one.
+func (s *Service) Offer(ctx context.Context, id UploadID, o ReadOptions) (Upload, Reading, Mapping, error) {
+	u, raw, err := s.upload(ctx, id)
+	if err != nil {
+		return u, Reading{}, Mapping{}, err
+	}
+	reading, err := s.open(ctx, raw, o)
+	if err != nil || o.Mapping != nil {
+		return u, reading, Mapping{}, err
+	}
+	m, ok, err := s.mappingFor(ctx, reading)
+	if err != nil || !ok {
+		return u, reading, Mapping{}, err
+	}
+	saved, err := m.Read()
+	if err != nil {
+		return u, reading, m, err
+	}
+	o.Mapping, o.DateOrder, o.Issuer = saved.Mapping, cmp.Or(o.DateOrder, saved.DateOrder), cmp.Or(o.Issuer, saved.Issuer)
+	reading, err = s.open(ctx, raw, o)
+	return u, reading, m, err
+}
+
 func (s *Service) upload(ctx context.Context, id UploadID) (Upload, []byte, error) {
 	if err := access.Need(ctx, PermImport); err != nil {
 		return Upload{}, nil, err

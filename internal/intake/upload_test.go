@@ -44,7 +44,7 @@ func TestPT03_PreviewShowsVerdictAndKeyAndWritesNothing(t *testing.T) {
 		t.Errorf("%+v", u)
 	}
 	before := h.fingerprint()
-	p, err := h.Preview(h.ctx, u.ID, intake.ReadOptions{}, 0)
+	p, err := h.Preview(h.ctx, u.ID, intake.ReadOptions{}, "", 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -175,7 +175,7 @@ func TestPT02_NobodyWithoutTheRightSeesOrChangesRecords(t *testing.T) {
 	ctx := access.With(h.ctx, access.Caller{StaffID: 7, Name: "nobody"})
 	calls := map[string]func() error{
 		"feeds":   func() error { _, err := h.Feeds(ctx); return err },
-		"runs":    func() error { _, err := h.Runs(ctx, "", 0); return err },
+		"runs":    func() error { _, err := h.Runs(ctx, intake.RunFilter{}); return err },
 		"records": func() error { _, err := h.Records(ctx, intake.RecordFilter{}); return err },
 		"record":  func() error { _, err := h.Record(ctx, h.open("")[0].ID); return err },
 		"decide":  func() error { _, err := h.Decide(ctx, h.open("")[0].ID, 0); return err },

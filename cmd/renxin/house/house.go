@@ -193,8 +193,8 @@ func (h *House) Desk(o Door) *desk.Door {
 		desk.SettingRoutes(h.Setting), desk.StaffRoutes(h.Staff), desk.ViewRoutes(h.View), desk.FieldRoutes(h.Field, h.Patient), desk.AttachmentRoutes(h.Attachment), desk.DictionaryRoutes(h.Setting, h.Patient), desk.AuditRoutes(h.Audit, h.Patient),
 		desk.PatientRoutes(h.Patient, h.Staff, h.Visit, h.Followup),
 		desk.RelationRoutes(h.Patient), desk.OrganizationRoutes(h.Organization, h.Staff), desk.ProfileRoutes(h.Profile), desk.ItemRoutes(h.Visit),
-		desk.VisitRoutes(h.Visit, h.Followup), desk.BookingRoutes(h.Booking), desk.SegmentRoutes(h.Segment, h.Staff, h.Patient), desk.FollowupRoutes(h.Followup, h.Staff), desk.TimelineRoutes(h.Timeline),
-		desk.MessageRoutes(h.Message, h.Followup), desk.IntakeRoutes(h.Intake),
+		desk.VisitRoutes(h.Visit, h.Followup), desk.BookingRoutes(h.Booking), desk.SegmentRoutes(h.Segment, h.Staff, h.Patient), desk.FollowupRoutes(h.Followup, h.Staff), desk.TimelineRoutes(h.Timeline, h.Intake),
+		desk.MessageRoutes(h.Message, h.Followup), desk.IntakeRoutes(h.Intake), desk.HookRoutes(h.Intake),
 		desk.OperationRoutes(desk.Machinery{DB: h.DB, Jobs: h.Jobs, Board: h.Board, Trail: h.Trail, Backup: h.Backup, StartedAt: o.StartedAt, DiskFree: o.DiskFree}),
 	}, o.DemoRooms...)
 	return desk.New(desk.Options{

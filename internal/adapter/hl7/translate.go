@@ -52,7 +52,7 @@ func Read(raw []byte, o Options) (*Message, intake.Record) {
 			Problems: []intake.Problem{{Code: code, Field: "MSH", Fatal: true}}}
 	}
 	r := Translate(m, o)
-	r.Raw = raw
+	r.Raw, r.Kept = raw, m.bare(raw)
 	return m, r
 }
 

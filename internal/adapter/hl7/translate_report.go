@@ -74,19 +74,30 @@ func (t *translator) reportKind(section, name string) string {
 var conclusionWords = []string{"总检", "结论", "印象", "诊断意见", "建议", "CONCLUSION", "IMPRESSION", "SUMMARY"}
 
 func (t *translator) addObservation(r *intake.Report, obx Segment) {
-	id := nth(obx.Field(3), t.Repeat, 1)
-	name := strings.ToUpper(t.Component(id, 1) + " " + t.Component(id, 2))
-	for _, word := range conclusionWords {
-		if strings.Contains(name, word) {
-			if v := t.observationText(obx); v != "" && v != null {
-				r.Conclusion = strings.TrimSpace(r.Conclusion + "\n" + v)
-			}
-			break
-		}
+	if v := t.observationText(obx); v == "" || v == null {
+		// only a flag
+	} else if t.sumsUp(obx) {
+		r.Conclusion = strings.TrimSpace(r.Conclusion + "\n" + v)
+	} else {
+		id := nth(obx.Field(3), t.Repeat, 1)
+		line := orText(t.Component(id, 2), t.Component(id, 1)) + " " + v + " " + t.Value(obx, 6)
+		r.Result = strings.TrimSpace(r.Result + "\n" + strings.TrimSpace(line))
 	}
 	if level := abnormal(t.Repeats(obx.Field(8))); rankOf(level) > rankOf(r.Abnormal) {
 		r.Abnormal = level
 	}
+}
+
+// sumsUp tells whether an OBX holds the conclusion rather than a result.
+func (m *Message) sumsUp(obx Segment) bool {
+	id := nth(obx.Field(3), m.Repeat, 1)
+	name := strings.ToUpper(m.Component(id, 1) + " " + m.Component(id, 2))
+	for _, word := range conclusionWords {
+		if strings.Contains(name, word) {
+			return true
+		}
+	}
+	return false
 }
 
 func (t *translator) observationText(obx Segment) string {
@@ -135,6 +146,11 @@ func (t *translator) document(trigger string) {
 	r := intake.Report{Kind: "document", Number: t.Value(txa, 12), Name: t.Value(txa, 16)}
 	if r.Number == "" {
 		t.problem(problemKey, "TXA-12", true)
+	}
+	for _, obx := range t.All("OBX") {
+		if v := t.observationText(obx); v != null {
+			r.Result = strings.TrimSpace(r.Result + "\n" + v)
+		}
 	}
 	if obx := t.First("OBX"); r.Name == "" {
 		r.Name = t.Component(nth(obx.Field(3), t.Repeat, 1), 2)
