@@ -77,6 +77,19 @@ type Event struct {
 	Extra     string // what the kind adds: outcome, reply's meaning, doctor
 	Until     clock.Instant
 	Count     int
+	Hidden    bool // clinical words are left out: the caller may not read them
+}
+
+// masked leaves out what the caller's role may not read of a visit or a report.
+func (e Event) masked(ctx context.Context) Event {
+	c := access.From(ctx)
+	switch {
+	case e.Kind == KindEncounter && !c.Can(visit.PermDiagnosis):
+		e.Hidden, e.Body = e.Body != "", ""
+	case e.Kind == KindReport && !c.Can(visit.PermConclusion):
+		e.Hidden, e.Title, e.Body, e.Status = true, "", "", ""
+	}
+	return e
 }
 
 // Filter narrows Events.

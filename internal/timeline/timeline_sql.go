@@ -59,8 +59,10 @@ var sources = []source{
 		group by c.patient_id, c.date`,
 		`select c.patient_id, max(c.at) as at from visit_charge c where c.patient_id = ? group by c.patient_id, c.date`},
 	{KindReport, `
-		select r.patient_id, r.id, r.at, r.kind as what, r.name as title, r.conclusion as body, r.abnormal as status, '' as actor,
-			0 as amount_fen, '' as extra, 0 as until, 0 as count
+		select r.patient_id, r.id, r.at, r.kind as what, r.name as title,
+			case when r.result = '' then r.conclusion else r.conclusion || '
+' || r.result end as body,
+			r.abnormal as status, r.issuer as actor, 0 as amount_fen, r.number as extra, 0 as until, 0 as count
 		from visit_report r
 		where r.patient_id = ?`,
 		`select r.patient_id, r.at from visit_report r where r.patient_id = ?`},
@@ -103,6 +105,7 @@ func (s *Service) load(ctx context.Context, src source, p patient.ID, before key
 	for i, r := range rows {
 		out[i] = r.Event
 		out[i].Kind = src.kind
+		out[i] = out[i].masked(ctx)
 	}
 	return out, err
 }

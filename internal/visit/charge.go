@@ -104,13 +104,13 @@ func (s *Service) Spend(ctx context.Context, p patient.ID, year int) (Spend, err
 	if err != nil {
 		return out, err
 	}
-	if out.Years, err = yearTotals(ctx, s.read(ctx), p); err != nil || len(out.Years) == 0 {
+	if out.Years, err = s.yearTotals(ctx, p); err != nil || len(out.Years) == 0 {
 		return out, err
 	}
 	if year == 0 {
 		year = out.Years[0].Year
 	}
-	rows, err := chargesOfYear(ctx, s.read(ctx), p, strconv.Itoa(year))
+	rows, err := s.chargesOfYear(ctx, p, strconv.Itoa(year))
 	for _, c := range rows {
 		if n := len(out.Days); n == 0 || out.Days[n-1].Date != c.Date {
 			out.Days = append(out.Days, SpendDay{Date: c.Date})

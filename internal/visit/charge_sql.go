@@ -28,19 +28,21 @@ func upsertCharge(ctx context.Context, tx *db.Tx, r Charge) (ChargeID, Change, e
 		returning id`, r.ID, r.PatientID, r.EncounterID, r.Key, r.Code, r.Name, r.Category, r.Quantity, r.AmountFen, r.At, r.Date)
 }
 
-func yearTotals(ctx context.Context, tx *db.Tx, p patient.ID) ([]YearTotal, error) {
-	return db.List[YearTotal](ctx, tx, `
-		select cast(substr(date, 1, 4) as bigint) as year, cast(sum(amount_fen) as bigint) as total_fen
-		from visit_charge
-		where patient_id = $1
-		group by substr(date, 1, 4)
-		order by 1 desc`, p)
+// yearTotals sums the charges that the caller sees by calendar year, the newest first.
+func (s *Service) yearTotals(ctx context.Context, p patient.ID) ([]YearTotal, error) {
+	q := db.SQL(`
+		select cast(substr(c.date, 1, 4) as bigint) as year, cast(sum(c.amount_fen) as bigint) as total_fen
+		from visit_charge c
+		where c.patient_id = ?`, p)
+	s.Patient.InScope(ctx, q, "c.patient_id", "c.at")
+	return db.Rows[YearTotal](ctx, s.read(ctx), q.Add("group by substr(c.date, 1, 4) order by 1 desc"))
 }
 
-func chargesOfYear(ctx context.Context, tx *db.Tx, p patient.ID, year string) ([]Charge, error) {
-	return db.List[Charge](ctx, tx, `
-		select id, patient_id, encounter_id, key, code, name, category, quantity, amount_fen, at, date
-		from visit_charge
-		where patient_id = $1 and date >= $2 and date < $3
-		order by date desc, at, id`, p, year+"-01-01", year+"-12-32")
+func (s *Service) chargesOfYear(ctx context.Context, p patient.ID, year string) ([]Charge, error) {
+	q := db.SQL(`
+		select c.id, c.patient_id, c.encounter_id, c.key, c.code, c.name, c.category, c.quantity, c.amount_fen, c.at, c.date
+		from visit_charge c
+		where c.patient_id = ? and c.date >= ? and c.date < ?`, p, year+"-01-01", year+"-12-32")
+	s.Patient.InScope(ctx, q, "c.patient_id", "c.at")
+	return db.Rows[Charge](ctx, s.read(ctx), q.Add("order by c.date desc, c.at, c.id"))
 }

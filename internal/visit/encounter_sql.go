@@ -51,13 +51,16 @@ func updateEncounter(ctx context.Context, tx *db.Tx, e Encounter) error {
 	return err
 }
 
-func listEncounters(ctx context.Context, tx *db.Tx, p patient.ID, cursor string, limit int) ([]Encounter, db.Total, error) {
-	n, err := db.One[int](ctx, tx, `select count(*) from (
-		select 1 from visit_encounter where patient_id = $1 and state <> 'cancelled' limit $2) as few`, p, db.CountCap+1)
+// listEncounters gives a page of the visits that the caller sees, and how many there are.
+func (s *Service) listEncounters(ctx context.Context, p patient.ID, cursor string, limit int) ([]Encounter, db.Total, error) {
+	few := db.SQL(`select count(*) from (select 1 from visit_encounter e where e.patient_id = ? and e.state <> 'cancelled'`, p)
+	s.Patient.InScope(ctx, few, "e.patient_id", "e.started_at")
+	n, _, err := db.FirstOf[int](ctx, s.read(ctx), few.Add(`limit ?) as few`, db.CountCap+1))
 	if err != nil {
 		return nil, db.Total{}, err
 	}
 	q := db.SQL(`select `+encounterColumns+` from visit_encounter e where e.patient_id = ? and e.state <> 'cancelled'`, p)
+	s.Patient.InScope(ctx, q, "e.patient_id", "e.started_at")
 	if cursor != "" {
 		var at clock.Instant
 		var id int64
@@ -67,7 +70,7 @@ func listEncounters(ctx context.Context, tx *db.Tx, p patient.ID, cursor string,
 		q.Add(`and (e.started_at, e.id) < (?, ?)`, at, id)
 	}
 	q.Add(`order by e.started_at desc, e.id desc limit ?`, limit+1)
-	rows, err := db.Rows[Encounter](ctx, tx, q)
+	rows, err := db.Rows[Encounter](ctx, s.read(ctx), q)
 	return rows, db.Capped(n), err
 }
 

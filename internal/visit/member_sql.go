@@ -4,12 +4,16 @@ import (
 	"context"
 	"slices"
 
+	"renxin/internal/platform/access"
 	"renxin/internal/platform/db"
 )
 
 // InGroup gives a condition that keeps the patients with a diagnosis of the group: it appends "and …" to a query over patients, whose ID
 // stands in col. An unknown group keeps nobody.
 func (s *Service) InGroup(ctx context.Context, id GroupID) (func(q *db.Query, col string), error) {
+	if err := access.Need(ctx, PermDiagnosis); err != nil { // whoever may filter by diagnosis learns it
+		return nil, err
+	}
 	all, err := s.groups(ctx)
 	if err != nil {
 		return nil, err

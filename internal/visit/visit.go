@@ -98,6 +98,9 @@ func New(d Deps) *Service {
 		if t.unique != nil {
 			table.Unique = [][]string{t.unique}
 		}
+		if t.name == "visit_encounter" {
+			table.Combine = patient.Newest("told_at") // told for both records: the later word counts
+		}
 		d.Patient.Declare(table)
 	}
 	s := &Service{Deps: d}

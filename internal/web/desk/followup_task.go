@@ -8,6 +8,7 @@ import (
 	"renxin/internal/patient"
 	"renxin/internal/platform/clock"
 	"renxin/internal/platform/db"
+	"renxin/internal/platform/fault"
 	"renxin/internal/platform/lang"
 	"renxin/internal/staff"
 )
@@ -58,9 +59,11 @@ type TaskAnswer struct {
 
 // TaskContact is the number to call, masked.
 type TaskContact struct {
-	ID    patient.ContactID `json:"id"`
-	Value string            `json:"value"`
-	Owner string            `json:"owner"`
+	ID         patient.ContactID `json:"id"`
+	Value      string            `json:"value"`
+	Owner      string            `json:"owner"`
+	Name       string            `json:"name"`        // whose number it is, "" = the patient's
+	VerifiedAt clock.Instant     `json:"verified_at"` // null = never
 }
 
 // TaskAlert is something to know before calling.
@@ -148,15 +151,19 @@ func taskDetail(ctx context.Context, s *followup.Service, st *staff.Service, id 
 	if t.AnsweredAt != 0 {
 		out.Answer = &TaskAnswer{t.AnswerCode, t.AnswerLabel, t.AnswerText, t.AnsweredAt}
 	}
-	may, askErr := s.Message.Consent.Ask(ctx, consent.Request{PatientID: t.PatientID, Channel: "call", Purpose: consent.Care, Urgent: true})
+	reach, reachErr := s.Patient.ReachFor(ctx, t.PatientID, consent.Care)
+	if reachErr != nil && !fault.Is(reachErr, fault.NotFound) {
+		return out, reachErr
+	}
+	may, askErr := s.Message.Consent.Ask(ctx, consent.Request{PatientID: t.PatientID, Channel: "call", Purpose: consent.Care, Address: reach.Contact.Number, Urgent: true})
 	if askErr != nil {
 		return out, askErr
 	}
 	if !may.Allowed { // the caller must know before dialling
 		out.ConsentNote = lang.Text(lang.From(ctx), "message.reason."+may.Code, nil)
 	}
-	if c := sheet.Contact; c.ID != 0 {
-		out.Contact = &TaskContact{c.ID, c.Value, c.Owner}
+	if c := reach.Contact; reachErr == nil {
+		out.Contact = &TaskContact{c.ID, c.Value, c.Owner, reach.Name, c.VerifiedAt}
 	}
 	if row.Patient.Alert != "" {
 		out.Alerts = append(out.Alerts, TaskAlert{"alert", row.Patient.Alert, followup.SeverityGrave})

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -17,7 +18,13 @@ type params struct{ request }
 type request = huma.Context
 
 // Param implements huma.Context.
-func (p params) Param(name string) string { return decimal(p.request.Param(name)) }
+func (p params) Param(name string) string {
+	s := decimal(p.request.Param(name))
+	if (name == "id" || strings.HasSuffix(name, "_id")) && strings.Trim(s, "0123456789") != "" {
+		return "0" // no key at all: nothing is found under it
+	}
+	return s
+}
 
 // Query implements huma.Context.
 func (p params) Query(name string) string { return decimal(p.request.Query(name)) }

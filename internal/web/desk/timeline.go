@@ -6,6 +6,7 @@ import (
 
 	"renxin/internal/booking"
 	"renxin/internal/followup"
+	"renxin/internal/intake"
 	"renxin/internal/message"
 	"renxin/internal/patient"
 	"renxin/internal/platform/access"
@@ -30,6 +31,7 @@ type TimelineEvent struct {
 	Room      string         `json:"room"`
 	Ref       string         `json:"ref"`
 	AmountFen int64          `json:"amount_fen"`
+	Hidden    bool           `json:"hidden"` // clinical words are left out for this reader
 	Detail    map[string]any `json:"detail"`
 }
 
@@ -81,8 +83,8 @@ type Overview struct {
 	Plans         []OverviewPlan        `json:"plans"`
 }
 
-// TimelineRoutes are the paths of the 360° page.
-func TimelineRoutes(s *timeline.Service) Routes {
+// TimelineRoutes are the paths of the 360° page. A report leads to the system that holds it.
+func TimelineRoutes(s *timeline.Service, reports *intake.Service) Routes {
 	return func(d *Door) {
 		add(d, Route{Method: "GET", Path: "/api/v1/patients/{id}/overview", Permission: timeline.PermRead, Text: "Who the patient is, what comes next, how much there is of each kind"},
 			func(ctx context.Context, in *struct {
@@ -100,7 +102,11 @@ func TimelineRoutes(s *timeline.Service) Routes {
 				page, err := s.Events(ctx, in.ID, timeline.Filter{Kind: in.Kind, Cursor: in.Cursor, Limit: in.Limit})
 				out := db.Page[TimelineEvent]{Items: []TimelineEvent{}, Next: page.Next, Total: page.Total}
 				for _, e := range page.Items {
-					out.Items = append(out.Items, timelineEvent(lang.From(ctx), e))
+					row := timelineEvent(lang.From(ctx), e)
+					if link := reports.ReportLink(ctx, e.Actor, e.Extra); e.Kind == timeline.KindReport && link != "" && !row.Hidden {
+						row.Detail["link"] = link
+					}
+					out.Items = append(out.Items, row)
 				}
 				return out, err
 			})
@@ -141,7 +147,7 @@ func overview(ctx context.Context, s *timeline.Service, id patient.ID) (Overview
 }
 
 func timelineEvent(l lang.Locale, e timeline.Event) TimelineEvent {
-	out := TimelineEvent{Kind: e.Kind, What: e.What, At: e.At, Body: e.Body, Status: e.Status, Tone: tone(e), Actor: e.Actor, AmountFen: e.AmountFen, Detail: map[string]any{}}
+	out := TimelineEvent{Kind: e.Kind, What: e.What, At: e.At, Body: e.Body, Status: e.Status, Tone: tone(e), Actor: e.Actor, AmountFen: e.AmountFen, Hidden: e.Hidden, Detail: map[string]any{}}
 	out.Title = strings.TrimRight(lang.Text(l, "timeline."+string(e.Kind)+"."+e.What, map[string]any{"title": e.Title, "count": e.Count}), " ：:")
 	out.Room, out.Ref = timelineRef(e)
 	out.ID = out.Ref

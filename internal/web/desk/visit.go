@@ -2,9 +2,11 @@ package desk
 
 import (
 	"context"
+	"slices"
 
 	"renxin/internal/followup"
 	"renxin/internal/patient"
+	"renxin/internal/platform/access"
 	"renxin/internal/platform/clock"
 	"renxin/internal/platform/db"
 	"renxin/internal/visit"
@@ -41,8 +43,9 @@ type PlanRef struct {
 
 // ConditionPreview says what a diagnosis would lead to, before it is saved.
 type ConditionPreview struct {
-	Groups []GroupRef `json:"groups"`
-	Plans  []PlanRef  `json:"plans"`
+	Groups  []GroupRef `json:"groups"`
+	Plans   []PlanRef  `json:"plans"`
+	Running []PlanRef  `json:"running"` // of these, the plans that the patient is in already
 }
 
 // GroupPreview says whom a condition group would cover and which plans its diagnoses start.
@@ -80,7 +83,7 @@ func VisitRoutes(s *visit.Service, f *followup.Service) Routes {
 				ID   patient.ID `path:"id"`
 				Body diagnosis
 			}) (ConditionPreview, error) {
-				return conditionPreview(ctx, s, f, in.Body)
+				return conditionPreview(ctx, s, f, in.ID, in.Body)
 			})
 		add(d, Route{Method: "POST", Path: "/api/v1/patients/{id}/conditions", Permission: visit.PermDiagnose, Text: "Record a diagnosis"},
 			func(ctx context.Context, in *struct {
@@ -142,8 +145,8 @@ func encounterPage(ctx context.Context, s *visit.Service, p patient.ID, cursor s
 	return out, err
 }
 
-func conditionPreview(ctx context.Context, s *visit.Service, f *followup.Service, in diagnosis) (ConditionPreview, error) {
-	out := ConditionPreview{Groups: []GroupRef{}, Plans: []PlanRef{}}
+func conditionPreview(ctx context.Context, s *visit.Service, f *followup.Service, p patient.ID, in diagnosis) (ConditionPreview, error) {
+	out := ConditionPreview{Groups: []GroupRef{}, Plans: []PlanRef{}, Running: []PlanRef{}}
 	groups, err := s.GroupsOf(ctx, in.Code)
 	if err != nil {
 		return out, err
@@ -153,7 +156,15 @@ func conditionPreview(ctx context.Context, s *visit.Service, f *followup.Service
 		out.Groups = append(out.Groups, GroupRef{g.ID, g.Name})
 		ids = append(ids, g.ID)
 	}
-	out.Plans, err = addPlans(ctx, f, out.Plans, in.Code, in.Name, ids)
+	if out.Plans, err = addPlans(ctx, f, out.Plans, in.Code, in.Name, ids); err != nil || !access.From(ctx).Can(followup.PermReadPlans) {
+		return out, err
+	}
+	have, err := f.Plans(ctx, followup.PlanFilter{PatientID: p, State: followup.PlanActive, Limit: 50})
+	for _, w := range out.Plans {
+		if slices.ContainsFunc(have.Items, func(x followup.Plan) bool { return x.TemplateID == w.TemplateID }) {
+			out.Running = append(out.Running, w)
+		}
+	}
 	return out, err
 }
 
