@@ -16,7 +16,7 @@ func TestIN05_PreviewInPiecesCountsEachPersonOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := h.Preview(h.ctx, u.ID, intake.ReadOptions{}, 0)
+	p, err := h.Preview(h.ctx, u.ID, intake.ReadOptions{}, "", 0)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -41,6 +41,11 @@ type Rollback struct {
 	Actor      string
 }
 
+// Rate is patches a second, so far.
+func (b Rollback) Rate(now clock.Instant) float64 {
+	return Run{Done: b.Done, StartedAt: b.StartedAt, FinishedAt: b.FinishedAt}.Rate(now)
+}
+
 // RollbackPreview is what a roll-back would do, judged on a sample where the import is large.
 type RollbackPreview struct {
 	Patients int           // that came with the import

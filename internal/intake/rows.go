@@ -80,10 +80,8 @@ func (s *Service) Warned(ctx context.Context, run RunID) (int, error) {
 	return countRows(ctx, s.DB.Read(ctx), run, RowFilter{Warned: true}, func(*db.Query) {})
 }
 
-// VerdictFile writes the rows of an import as CSV: the columns as they came, then row, verdict, reason and patient. With a verdict it
-// holds these rows alone, to be mended and brought again; the added columns do no harm then. Texts that a spreadsheet program would
-// take for formulas are disarmed. The look is in the trail before the first row. Errors: forbidden without an unlimited scope.
-func (s *Service) VerdictFile(ctx context.Context, id RunID, f RowFilter, w io.Writer) error {
+// MayDownload refuses callers who may not have the file of an import, before a byte of it is written.
+func (s *Service) MayDownload(ctx context.Context) error {
 	if err := access.Need(ctx, PermImport); err != nil {
 		return err
 	}
@@ -92,6 +90,16 @@ func (s *Service) VerdictFile(ctx context.Context, id RunID, f RowFilter, w io.W
 	}
 	if !everything(ctx) {
 		return fault.New(fault.Forbidden, "intake.file.scope")
+	}
+	return nil
+}
+
+// VerdictFile writes the rows of an import as CSV: the columns as they came, then row, verdict, reason and patient. With a verdict it
+// holds these rows alone, to be mended and brought again; the added columns do no harm then. Texts that a spreadsheet program would
+// take for formulas are disarmed. The look is in the trail before the first row. Errors: forbidden without an unlimited scope.
+func (s *Service) VerdictFile(ctx context.Context, id RunID, f RowFilter, w io.Writer) error {
+	if err := s.MayDownload(ctx); err != nil {
+		return err
 	}
 	run, err := findRun(ctx, s.DB.Read(ctx), id)
 	if err != nil {
@@ -180,6 +188,11 @@ func Why(l lang.Locale, code, reasons string) string {
 	if reasons != "" && json.Unmarshal([]byte(reasons), &list) != nil {
 		return ""
 	}
+	return WhyOf(l, code, list)
+}
+
+// WhyOf is Why for reasons that were not stored yet.
+func WhyOf(l lang.Locale, code string, list []Reason) string {
 	var parts []string
 	told := false
 	for _, x := range list {

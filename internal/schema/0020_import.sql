@@ -6,6 +6,7 @@ alter table intake_message add column undone_at bigint not null default 0; -- wh
 drop index intake_message_key;
 create unique index intake_message_key on intake_message (hash, feed_id, control_id) where undone_at = 0;
 create index intake_message_verdict on intake_message (run_id, verdict, id);
+create index intake_message_warned on intake_message (run_id, id) where reasons <> '[]';
 
 -- A row of a file that we held already.
 -- class: local

@@ -33,7 +33,9 @@ type RunRow struct {
 	Feed       string        `json:"feed"`
 	File       string        `json:"file"`
 	State      string        `json:"state"`
+	Undo       string        `json:"undo"` // state of its last roll-back, "" for none
 	Counts     intake.Counts `json:"counts"`
+	Warned     int           `json:"warned"` // rows taken although something in them is doubtful; of a single run, at most 1,001
 	Done       int           `json:"done"`
 	Total      int           `json:"total"`
 	StartedAt  clock.Instant `json:"started_at"`
@@ -97,6 +99,7 @@ type DecideInput struct {
 func IntakeRoutes(s *intake.Service) Routes {
 	return func(d *Door) {
 		uploadRoutes(d, s)
+		importRoutes(d, s)
 		runRoutes(d, s)
 		recordRoutes(d, s)
 		add(d, Route{Method: "GET", Path: "/api/v1/intake/feeds", Permission: intake.PermFeeds, Text: "Sources with their last run, counts and lag"}, func(ctx context.Context, in *struct{}) (items[FeedRow], error) {
@@ -112,10 +115,13 @@ func IntakeRoutes(s *intake.Service) Routes {
 
 func runRoutes(d *Door, s *intake.Service) {
 	add(d, Route{Method: "GET", Path: "/api/v1/intake/runs", Permission: intake.PermFeeds, Text: "Imports, newest first"}, func(ctx context.Context, in *struct {
-		Cursor string `query:"cursor"`
-		Limit  int    `query:"limit"`
+		State  string        `query:"state"` // of a run, or undone
+		FeedID intake.FeedID `query:"feed_id"`
+		Mine   bool          `query:"mine"`
+		Cursor string        `query:"cursor"`
+		Limit  int           `query:"limit"`
 	}) (db.Page[RunRow], error) {
-		page, err := s.Runs(ctx, in.Cursor, in.Limit)
+		page, err := s.Runs(ctx, intake.RunFilter{State: in.State, FeedID: in.FeedID, Mine: in.Mine, Cursor: in.Cursor, Limit: in.Limit})
 		out := db.Page[RunRow]{Items: []RunRow{}, Next: page.Next, Total: page.Total}
 		for _, r := range page.Items {
 			out.Items = append(out.Items, runRow(r, s.DB.Clock().Now()))
@@ -126,7 +132,12 @@ func runRoutes(d *Door, s *intake.Service) {
 		ID intake.RunID `path:"id"`
 	}) (RunRow, error) {
 		r, err := s.Run(ctx, in.ID)
-		return runRow(r, s.DB.Clock().Now()), err
+		if err != nil {
+			return RunRow{}, err
+		}
+		row := runRow(r, s.DB.Clock().Now())
+		row.Warned, err = s.Warned(ctx, in.ID)
+		return row, err
 	})
 	add(d, Route{Method: "POST", Path: "/api/v1/intake/runs/{id}/cancel", Permission: intake.PermImport, Text: "Stop an import after the part it is in"}, func(ctx context.Context, in *struct {
 		ID intake.RunID `path:"id"`
@@ -136,7 +147,7 @@ func runRoutes(d *Door, s *intake.Service) {
 }
 
 func runRow(r intake.Run, now clock.Instant) RunRow {
-	row := RunRow{ID: r.ID, JobID: strconv.FormatInt(r.JobID, 10), Feed: r.Feed, File: r.File, State: r.State, Counts: r.Counts, Done: r.Done, Total: r.Total,
+	row := RunRow{ID: r.ID, JobID: strconv.FormatInt(r.JobID, 10), Feed: r.Feed, File: r.File, State: r.State, Undo: r.Undo, Counts: r.Counts, Done: r.Done, Total: r.Total,
 		StartedAt: r.StartedAt, FinishedAt: r.FinishedAt, Actor: r.Actor, Rate: r.Rate(now)}
 	if r.State == intake.RunRunning && row.Rate > 0 {
 		row.LeftMs = int64(float64(r.Total-r.Done) / row.Rate * 1000)
@@ -219,12 +230,7 @@ func reasonText(ctx context.Context, key string) string {
 
 // intakeRow says why in one line: the verdict's own reason, else what was doubtful about a record that was taken.
 func intakeRow(ctx context.Context, m intake.Message) IntakeRow {
-	why := reasonText(ctx, m.Code)
-	if m.Code == "" {
-		for _, r := range reasons(ctx, m.Reasons) {
-			why += r.Text
-		}
-	}
+	why := intake.Why(lang.From(ctx), m.Code, m.Reasons)
 	return IntakeRow{ID: m.ID, RunID: m.RunID, Ref: m.Ref, Type: m.Type, ControlID: m.ControlID, Verdict: m.Verdict, Code: m.Code, Reason: why,
 		Key: m.Key, PatientID: m.PatientID, ReceivedAt: m.ReceivedAt, Attempts: m.Attempts}
 }
@@ -261,7 +267,7 @@ func reasons(ctx context.Context, stored string) []IntakeReason {
 		return out
 	}
 	for _, r := range list {
-		out = append(out, IntakeReason{Code: r.Code, Field: r.Field, Text: reasonText(ctx, r.Code)})
+		out = append(out, IntakeReason{Code: r.Code, Field: intake.FieldName(lang.From(ctx), r.Field), Text: reasonText(ctx, r.Code)})
 	}
 	return out
 }
