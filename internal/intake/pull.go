@@ -186,7 +186,7 @@ func (s *Service) PreviewPull(ctx context.Context, in PullInput) (DraftPull, err
 	if out.Reading, err = s.openAs(ctx, "table", raw, in.Read); err != nil {
 		return out, err
 	}
-	out.Preview, err = s.previewOf(ctx, out.Reading, draftFeed, contentHash(raw), 0)
+	out.Preview, err = s.previewOf(ctx, out.Reading, draftFeed, contentHash(raw), "", 0)
 	return out, err
 }
 
@@ -227,8 +227,8 @@ func asTable(columns []ViewColumn, rows []PulledRow) ([]byte, error) {
 	}
 	for _, r := range rows {
 		cells := slices.Clone(r.Cells)
-		for i := range cells { // a NUL is padding of old systems
-			cells[i] = strings.TrimSpace(strings.ReplaceAll(cells[i], "\x00", ""))
+		for i := range cells { // a NUL is padding of old systems; broken characters must not change how the rest is read
+			cells[i] = strings.ToValidUTF8(strings.TrimSpace(strings.ReplaceAll(cells[i], "\x00", "")), "\ufffd")
 		}
 		if err := w.Write(cells); err != nil {
 			return nil, err

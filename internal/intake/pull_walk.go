@@ -19,6 +19,7 @@ type walk struct {
 	changed ViewColumn
 	read    int
 	counts  Counts
+	beat    beat // holds the newest rejection of this pull
 	alive   func(ctx context.Context, done int) bool // tells that we live; false stops after the page
 }
 
@@ -177,18 +178,20 @@ func (s *Service) walkWhole(ctx context.Context, w *walk) error {
 // takePage takes the rows that say something new and moves the place behind them, in one transaction.
 func (s *Service) takePage(ctx context.Context, w *walk, next Pull, rows []PulledRow) error {
 	var counts Counts
+	var heard beat
 	err := s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		fresh, same, err := changedRows(ctx, tx, w, rows)
 		if err != nil {
 			return err
 		}
-		h := beat{counts: Counts{Duplicate: len(same)}}
+		h := w.beat
+		h.counts = Counts{Duplicate: len(same)}
 		if len(fresh) > 0 {
 			if err := s.takeRows(ctx, tx, w, fresh, &h); err != nil {
 				return err
 			}
 		}
-		counts = h.counts
+		counts, heard = h.counts, h
 		if err := keepPulled(ctx, tx, w.FeedID, w.Pass, fresh, same); err != nil {
 			return err
 		}
@@ -211,7 +214,7 @@ func (s *Service) takePage(ctx context.Context, w *walk, next Pull, rows []Pulle
 		return beatFeed(ctx, tx, w.FeedID, h)
 	})
 	if err == nil {
-		w.Pull = next
+		w.Pull, w.beat = next, heard
 		w.counts.sum(counts)
 	}
 	return err
