@@ -22,13 +22,31 @@ func (w *writer) person() {
 	}
 	for _, e := range append(append([]*entry{}, w.aids...), w.about...) {
 		if e.kind == "RelatedPerson" {
-			p.Telecoms = append(p.Telecoms, telecoms(e.node().at("telecom"), relation(e.node().at("relationship")))...)
+			w.relative(e.node())
 		}
 	}
 	p.Telecoms = unique(p.Telecoms)
 	if len(p.Identifiers) == 0 && w.record.Origin.Patient == "" && w.record.Origin.OfPatient == "" && p.Name == nil {
 		w.problem(problemPatient, "subject", true)
 	}
+}
+
+// relative is a RelatedPerson (8.3): with a name somebody of the family, without one a number of theirs.
+func (w *writer) relative(n node) {
+	p, kind := &w.record.Patient, relation(n.at("relationship"))
+	phones := telecoms(n.at("telecom"), kind)
+	name := personName(n.at("name"))
+	if name == "" {
+		p.Telecoms = append(p.Telecoms, phones...)
+		return
+	}
+	r := intake.Relative{Kind: kind, Name: name}
+	for _, t := range phones {
+		if r.Phone == "" && t.System != "email" {
+			r.Phone = t.Value
+		}
+	}
+	p.Relatives = append(p.Relatives, r)
 }
 
 // absent takes what the reference itself says: a business number, or the address to be looked up.

@@ -31,6 +31,7 @@ type Route struct {
 	Text       string // one line for the API page
 	MaxBytes   int64  // largest request body; 1 MB when zero
 	Form       bool   // the body is a multipart form
+	Secret     bool   // the answer holds what is shown once: it is not kept for a repeated request
 }
 
 // Routes adds a room's paths to a door.

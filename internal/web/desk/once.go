@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 
 	"renxin/internal/platform/access"
@@ -19,7 +20,7 @@ func (d *Door) once(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		key := r.Header.Get("Idempotency-Key")
 		id := access.From(r.Context()).StaffID
-		if r.Method != http.MethodPost || key == "" || len(key) > 100 || id == 0 || !strings.HasPrefix(r.URL.Path, "/api/") {
+		if r.Method != http.MethodPost || key == "" || len(key) > 100 || id == 0 || !strings.HasPrefix(r.URL.Path, "/api/") || d.secret(r.URL.Path) {
 			next.ServeHTTP(w, r)
 			return
 		}
@@ -49,6 +50,23 @@ func (d *Door) once(next http.Handler) http.Handler {
 			return
 		}
 		d.Staff.KeepRequest(ctx, key, r.URL.Path, staff.Kept{Status: rec.status, Type: rec.Header().Get("Content-Type"), Body: rec.body.String()})
+	})
+}
+
+// secret tells whether a POST to path answers with something that may stand nowhere else.
+func (d *Door) secret(path string) bool {
+	steps := strings.Split(path, "/")
+	return slices.ContainsFunc(d.routes, func(r Route) bool {
+		want := strings.Split(r.Path, "/")
+		if !r.Secret || r.Method != http.MethodPost || len(want) != len(steps) {
+			return false
+		}
+		for i, w := range want {
+			if w != steps[i] && !strings.HasPrefix(w, "{") {
+				return false
+			}
+		}
+		return true
 	})
 }
 

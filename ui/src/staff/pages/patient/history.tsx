@@ -1,5 +1,5 @@
 import { Button, Skeleton } from 'antd'
-import { CalendarOutlined, EditOutlined, ExperimentOutlined, FileDoneOutlined, MedicineBoxOutlined, MessageOutlined, WalletOutlined } from '@ant-design/icons'
+import { CalendarOutlined, EditOutlined, ExperimentOutlined, ExportOutlined, FileDoneOutlined, MedicineBoxOutlined, MessageOutlined, WalletOutlined } from '@ant-design/icons'
 import { useInfiniteQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { call } from '../../../api/call'
@@ -35,7 +35,7 @@ export function History({ id, counts }: { id: string; counts: Partial<Record<Eve
   })
   const entry = (e: TimelineEvent): Entry => {
     const look = looks[e.kind] ?? looks.record
-    return { id: e.id, at: e.at, icon: look.icon, hue: look.hue, kind: t.kinds[e.kind] ?? e.kind, title: e.title, actor: e.actor.startsWith('system') ? c.system : e.actor, body: e.body || undefined, status: e.status ? { tone: e.tone || 'plain', label: t.statuses[e.status] ?? e.status } : undefined, more: e.amount_fen ? <span className="money">{yuan(e.amount_fen)}</span> : undefined, hot: e.tone === 'bad' }
+    return { id: e.id, at: e.at, icon: look.icon, hue: look.hue, kind: t.kinds[e.kind] ?? e.kind, title: e.title, actor: e.actor.startsWith('system') ? c.system : e.actor, body: e.body || undefined, status: e.status ? { tone: e.tone || 'plain', label: t.statuses[e.status] ?? e.status } : undefined, more: e.amount_fen ? <span className="money">{yuan(e.amount_fen)}</span> : typeof e.detail?.link === 'string' ? <a href={e.detail.link} target="_blank" rel="noopener noreferrer"><ExportOutlined /> {t.timeline.report}</a> : undefined, hot: e.tone === 'bad' }
   }
   const items = q.data?.pages.flatMap(p => p.items) ?? []
   return (
