@@ -127,6 +127,9 @@ func New(d Deps) *Service {
 		if unique != nil {
 			t.Unique = [][]string{unique}
 		}
+		if name == "followup_reminder" {
+			t.Combine = remindedOnce
+		}
 		d.Patient.Declare(t)
 	}
 	s.declare()

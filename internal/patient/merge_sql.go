@@ -122,7 +122,12 @@ func rowsWhere(ctx context.Context, tx *db.Tx, table string, where Row, by []str
 	q := db.SQL("select * from " + table)
 	where.condition(q)
 	q.If(len(by) > 0, "order by "+strings.Join(by, ", "))
-	rows, err := tx.Query(ctx, q.Text(), q.Args()...)
+	return wholeRows(ctx, tx, q.Text(), q.Args()...)
+}
+
+// wholeRows reads rows with all their columns.
+func wholeRows(ctx context.Context, tx *db.Tx, text string, args ...any) ([]Row, error) {
+	rows, err := tx.Query(ctx, text, args...)
 	if err != nil {
 		return nil, err
 	}
@@ -227,40 +232,36 @@ func setMerged(ctx context.Context, tx *db.Tx, survivor ID, met, seen clock.Inst
 	return err
 }
 
-func insertMerge(ctx context.Context, tx *db.Tx, m MergeID, survivor, loser ID, reason string, by int64) error {
+func insertMerge(ctx context.Context, tx *db.Tx, m merge, by int64) error {
 	_, err := tx.Exec(ctx, `
-		insert into patient_merge (id, patient_id, loser_id, reason, merged_by, merged_at, undone_by, undone_at)
-		values ($1, $2, $3, $4, $5, $6, null, 0)`, m, survivor, loser, reason, none(by), tx.Now)
+		insert into patient_merge (id, patient_id, loser_id, reason, chosen, merged_by, merged_at, undone_by, undone_at)
+		values ($1, $2, $3, $4, $5, $6, $7, null, 0)`, m.ID, m.PatientID, m.LoserID, m.Reason, m.Chosen, none(by), tx.Now)
 	return err
 }
 
-const mergeColumns = `id, patient_id, loser_id, reason, merged_at, undone_at`
+// forgetJournal empties a merge's journal before it is carried out anew.
+func forgetJournal(ctx context.Context, tx *db.Tx, m merge) error {
+	_, err := tx.Exec(ctx, `delete from patient_merge_row where patient_id = $1 and merge_id = $2`, m.PatientID, m.ID)
+	return err
+}
+
+const mergeColumns = `id, patient_id, loser_id, reason, chosen, merged_at, undone_at`
 
 func findMerge(ctx context.Context, tx *db.Tx, id MergeID) (merge, error) {
 	return db.One[merge](ctx, tx, `select `+mergeColumns+` from patient_merge where id = $1`, id)
 }
 
-// laterMerge reports a later merge, not undone, that touched one of the two records.
-func laterMerge(ctx context.Context, tx *db.Tx, m merge) (bool, error) {
-	_, ok, err := db.First[int64](ctx, tx, `
-		select 1
-		from patient_merge
-		where undone_at = 0
-		and id > $1
-		and (patient_id in ($2, $3) or loser_id in ($2, $3))
-		limit 1`, m.ID, m.PatientID, m.LoserID)
-	return ok, err
+// laterMerges lists the merges after m, not undone, that touched one of the records, the oldest first.
+func laterMerges(ctx context.Context, tx *db.Tx, after MergeID, ids []ID) ([]merge, error) {
+	q := db.SQL("select "+mergeColumns+" from patient_merge where undone_at = 0 and id > ?", after)
+	db.In(q, padded(ids), "and (patient_id in (%s)")
+	db.In(q, padded(ids), "or loser_id in (%s))")
+	return db.Rows[merge](ctx, tx, q.Add("order by id"))
 }
 
 func closeMerge(ctx context.Context, tx *db.Tx, id MergeID, by int64) error {
 	_, err := tx.Exec(ctx, `update patient_merge set undone_by = $1, undone_at = $2 where id = $3`, none(by), tx.Now, id)
 	return err
-}
-
-// countAfter counts the survivor's rows that are younger than the merge; IDs rise with time.
-func countAfter(ctx context.Context, tx *db.Tx, table string, m merge) (int, error) {
-	n, err := db.One[int64](ctx, tx, `select count(*) from `+table+` where patient_id = $1 and id > $2`, m.PatientID, m.ID)
-	return int(n), err
 }
 
 // CheckTables compares the declared tables with those of the live schema that carry patient_id. A table that nobody declared, or a

@@ -68,6 +68,30 @@ func (s *Service) declareOwn() {
 	)
 }
 
+// Newest is a Combine that takes the other row's content where its column, an instant, is later.
+func Newest(column string) func(survivor, other Row) Row {
+	return func(survivor, other Row) Row {
+		if number(other[column]) > number(survivor[column]) {
+			return Other(survivor, other)
+		}
+		return survivor
+	}
+}
+
+// Other is the survivor's row with the other's content; whose row it is, and since when, remains.
+func Other(survivor, other Row) Row {
+	out := Row{}
+	for c, v := range other {
+		out[c] = v
+	}
+	for _, c := range []string{"id", "patient_id", "created_at"} {
+		if v, ok := survivor[c]; ok {
+			out[c] = v
+		}
+	}
+	return out
+}
+
 // laterEnd keeps the longer of two accesses.
 func laterEnd(survivor, other Row) Row {
 	a, b := number(survivor["until"]), number(other["until"])
