@@ -11,6 +11,26 @@ export interface AppointmentRow {
   state: string
 }
 
+export interface AssignInput {
+  key?: string
+  kind?: string
+  role?: string
+  until?: string
+}
+
+export interface AttachmentFile {
+  by: string
+  category: string
+  created_at: string
+  deleted_at: string
+  id: string
+  media: string
+  name: string
+  owner_kind: string
+  size: number
+  title: string
+}
+
 export interface AuditRow {
   action: string
   actor: string
@@ -56,6 +76,13 @@ export interface BackupCopy {
   verified_at: string
 }
 
+export interface Banner {
+  alert: string
+  preferences: ProfilePreference[]
+  reach: CallReach
+  wrong: boolean
+}
+
 export interface BeatRow {
   at: string
   error: string
@@ -66,7 +93,26 @@ export interface BeatRow {
 
 export interface CalendarDays {
   days: SettingCalendarDay[]
+  imports: SettingDayImport[]
   legal: SettingCalendarDay[]
+}
+
+export interface CalendarInput {
+  department_id?: string
+  text?: string
+}
+
+export interface CalendarPreview {
+  days: SettingCalendarDay[]
+  moves: FollowupMoves
+}
+
+export interface CallReach {
+  name: string
+  relation: string
+  relative_id: string
+  value: string
+  verified_at: string
 }
 
 export interface CallStart {
@@ -75,17 +121,31 @@ export interface CallStart {
   phone: string
 }
 
+export interface CarerRow {
+  at: string
+  by: string
+  by_hand: boolean
+  key: string
+  kind: string
+  mine: boolean
+  name: string
+  role: string
+  until: string
+}
+
 export interface Colleague {
   absent: boolean
   department_id: string
   id: string
   name: string
+  pinyin: string
   post: string
 }
 
 export interface ConditionPreview {
   groups: GroupRef[]
   plans: PlanRef[]
+  running: PlanRef[]
 }
 
 export interface ConsentInput {
@@ -120,6 +180,10 @@ export interface CreatedIDRoleKind {
   id: string
 }
 
+export interface CreatedIDSiteKind {
+  id: string
+}
+
 export interface CreatedString {
   id: string
 }
@@ -148,6 +212,18 @@ export interface DbPageEncounterRow {
   total: DbTotal
 }
 
+export interface DbPageIDKind {
+  items: string[]
+  next: string
+  total: DbTotal
+}
+
+export interface DbPageImportRow {
+  items: ImportRow[]
+  next: string
+  total: DbTotal
+}
+
 export interface DbPageIncomingRow {
   items: IncomingRow[]
   next: string
@@ -160,8 +236,32 @@ export interface DbPageIntakeRow {
   total: DbTotal
 }
 
+export interface DbPageKeptView {
+  items: KeptView[]
+  next: string
+  total: DbTotal
+}
+
+export interface DbPageKeyRow {
+  items: KeyRow[]
+  next: string
+  total: DbTotal
+}
+
+export interface DbPageMemberRow {
+  items: MemberRow[]
+  next: string
+  total: DbTotal
+}
+
 export interface DbPageMessageRow {
   items: MessageRow[]
+  next: string
+  total: DbTotal
+}
+
+export interface DbPageOrganizationRow {
+  items: OrganizationRow[]
   next: string
   total: DbTotal
 }
@@ -252,7 +352,8 @@ export interface DemoTime {
 export interface DepartmentInput {
   active?: boolean | null
   code?: string
-  kind?: string
+  division?: boolean | null
+  kind?: string | null
   name?: string | null
   parent_id?: string | null
   site_id?: string | null
@@ -263,6 +364,12 @@ export interface Diagnosis {
   code?: string
   encounter_id?: string
   name?: string
+}
+
+export interface DictionaryRow {
+  levels: boolean
+  name: string
+  title: string
 }
 
 export interface Done {
@@ -282,6 +389,11 @@ export interface EncounterRow {
   state: string
   total_fen: number
   ward: string
+}
+
+export interface EntryUse {
+  place: string
+  total: DbTotal
 }
 
 export interface FeedRow {
@@ -304,6 +416,80 @@ export interface FeedRow {
 export interface FieldChoice {
   code: string
   label: string
+}
+
+export interface FieldCondition {
+  field_id?: string
+  op?: string
+  values?: string[]
+}
+
+export interface FieldDefinition {
+  active: boolean
+  created_at: string
+  dictionary: string
+  editable: boolean
+  edits: string[]
+  entity: string
+  help_en: string
+  help_zh: string
+  id: string
+  key: string
+  kind: string
+  label_en: string
+  label_zh: string
+  maximum: string
+  minimum: string
+  options: FieldOption[]
+  pattern: string
+  position: number
+  required: boolean
+  section: string
+  sees: string[]
+  updated_at: string
+  version: number
+}
+
+export interface FieldInput {
+  active?: boolean
+  dictionary?: string
+  edits?: string[]
+  entity?: string
+  help_en?: string
+  help_zh?: string
+  key?: string
+  kind?: string
+  label_en?: string
+  label_zh?: string
+  maximum?: string
+  minimum?: string
+  options?: FieldOption[]
+  pattern?: string
+  required?: boolean
+  section?: string
+  sees?: string[]
+  version?: number
+}
+
+export interface FieldOption {
+  active: boolean
+  code: string
+  en: string
+  zh: string
+}
+
+export interface FieldPlace {
+  id?: string
+  section?: string
+}
+
+export interface FieldValue {
+  field_id: string
+  values: string[]
+}
+
+export interface FieldsDone {
+  version: number
 }
 
 export interface FollowupApproval {
@@ -336,6 +522,20 @@ export interface FollowupListCounts {
   flags: number
   overdue: number
   upcoming: number
+}
+
+export interface FollowupMoved {
+  from: string
+  plan: string
+  plan_id: string
+  step: string
+  to: string
+}
+
+export interface FollowupMoves {
+  plans: number
+  some: FollowupMoved[]
+  steps: number
 }
 
 export interface FollowupOutcome {
@@ -399,6 +599,70 @@ export interface GroupRef {
   name: string
 }
 
+export interface HandoverInput {
+  kind?: string
+  receivers?: string[]
+  until?: string
+  way?: string
+}
+
+export interface HandoverLook {
+  held: HeldRow[]
+  past: StaffHandover[]
+  total: number
+}
+
+export interface HeldRow {
+  key: string
+  n: number
+  name: string
+}
+
+export interface HookInput {
+  allow?: string
+  format?: string
+  issuer?: string
+  name?: string
+  paths?: Record<string, string>
+  systems?: Record<string, string>
+  version?: number
+}
+
+export interface HookRow {
+  active: boolean
+  allow: string
+  created_at: string
+  feed_id: string
+  format: string
+  id: string
+  issuer: string
+  name: string
+  path: string
+  paths: Record<string, string>
+  rotated_at: string
+  seen_at: string
+  systems: Record<string, string>
+  version: number
+}
+
+export interface HookToken {
+  active: boolean
+  allow: string
+  created_at: string
+  feed_id: string
+  format: string
+  id: string
+  issuer: string
+  name: string
+  path: string
+  paths: Record<string, string>
+  rotated_at: string
+  seen_at: string
+  systems: Record<string, string>
+  token: string
+  version: number
+}
+
 export interface Hospital {
   name: string
   zone: string
@@ -408,6 +672,18 @@ export interface IdentityRegion {
   code: string
   name: string
   old: boolean
+}
+
+export interface ImportRow {
+  attempts: number
+  code: string
+  id: string
+  key: string
+  patient_id: string
+  reason: string
+  ref: string
+  undone_at: string
+  verdict: string
 }
 
 export interface IncomingRow {
@@ -466,9 +742,11 @@ export interface IntakeCharge {
 
 export interface IntakeColumn {
   field: string
+  filled: number
   name: string
   samples: string[]
   sure: boolean
+  type: string
 }
 
 export interface IntakeCondition {
@@ -530,7 +808,9 @@ export interface IntakeIdentifier {
 
 export interface IntakeMergePair {
   from: IntakeIdentifier[]
+  from_address: string
   into: IntakeIdentifier[]
+  into_address: string
 }
 
 export interface IntakeMove {
@@ -539,6 +819,14 @@ export interface IntakeMove {
   from_visit: string
   into_account: string
   into_visit: string
+}
+
+export interface IntakeOrigin {
+  of_patient: string
+  of_visit: string
+  patient: string
+  undated: string
+  visit: string
 }
 
 export interface IntakePerson {
@@ -552,6 +840,7 @@ export interface IntakePerson {
   note: string
   occupation: string
   region_code: string
+  relatives: IntakeRelative[]
   sex: string
   source: string
   telecoms: IntakeTelecom[]
@@ -584,9 +873,11 @@ export interface IntakeRecord {
   control_id: string
   encounter: IntakeEncounter
   event: string
+  mended: string
   merges: IntakeMergePair[]
   move: IntakeMove
   occurred_at: string
+  origin: IntakeOrigin
   patient: IntakePerson
   problems: IntakeProblem[]
   procedures: IntakeProcedure[]
@@ -595,6 +886,12 @@ export interface IntakeRecord {
   reports: IntakeReport[]
   sender: string
   type: string
+}
+
+export interface IntakeRelative {
+  kind: string
+  name: string
+  phone: string
 }
 
 export interface IntakeReport {
@@ -631,8 +928,28 @@ export interface ItemsAssignRule {
   items: FollowupAssignRule[]
 }
 
+export interface ItemsBelonging {
+  items: OrganizationBelonging[]
+}
+
+export interface ItemsBelongingOfDesk {
+  items: SegmentBelonging[]
+}
+
+export interface ItemsBrief {
+  items: PatientBrief[]
+}
+
+export interface ItemsCarerRow {
+  items: CarerRow[]
+}
+
 export interface ItemsColleague {
   items: Colleague[]
+}
+
+export interface ItemsDefinition {
+  items: FieldDefinition[]
 }
 
 export interface ItemsDemoPhone {
@@ -643,8 +960,36 @@ export interface ItemsDepartment {
   items: StaffDepartment[]
 }
 
+export interface ItemsDictionaryRow {
+  items: DictionaryRow[]
+}
+
+export interface ItemsDisease {
+  items: VisitDisease[]
+}
+
+export interface ItemsEntry {
+  items: SettingEntry[]
+}
+
+export interface ItemsEntryMerge {
+  items: SettingEntryMerge[]
+}
+
+export interface ItemsEntryUse {
+  items: EntryUse[]
+}
+
 export interface ItemsFeedRow {
   items: FeedRow[]
+}
+
+export interface ItemsFieldValue {
+  items: FieldValue[]
+}
+
+export interface ItemsFile {
+  items: AttachmentFile[]
 }
 
 export interface ItemsGroup {
@@ -655,12 +1000,48 @@ export interface ItemsHit {
   items: PatientHit[]
 }
 
+export interface ItemsHookRow {
+  items: HookRow[]
+}
+
+export interface ItemsItem {
+  items: VisitItem[]
+}
+
+export interface ItemsKind {
+  items: ProfileKind[]
+}
+
 export interface ItemsLoadRow {
   items: LoadRow[]
 }
 
+export interface ItemsMappingView {
+  items: MappingView[]
+}
+
+export interface ItemsMember {
+  items: PatientMember[]
+}
+
+export interface ItemsMembership {
+  items: ProfileMembership[]
+}
+
+export interface ItemsOffer {
+  items: SegmentOffer[]
+}
+
+export interface ItemsOption {
+  items: SegmentOption[]
+}
+
 export interface ItemsPermissionRow {
   items: PermissionRow[]
+}
+
+export interface ItemsPreference {
+  items: ViewPreference[]
 }
 
 export interface ItemsRecord {
@@ -671,8 +1052,24 @@ export interface ItemsRegion {
   items: IdentityRegion[]
 }
 
+export interface ItemsRelative {
+  items: PatientRelative[]
+}
+
 export interface ItemsRole {
   items: StaffRole[]
+}
+
+export interface ItemsRollbackView {
+  items: RollbackView[]
+}
+
+export interface ItemsSegmentRow {
+  items: SegmentRow[]
+}
+
+export interface ItemsSession {
+  items: VisitSession[]
 }
 
 export interface ItemsSettingPast {
@@ -703,6 +1100,26 @@ export interface ItemsThreadRow {
   items: ThreadRow[]
 }
 
+export interface ItemsTouch {
+  items: PatientTouch[]
+}
+
+export interface ItemsTraced {
+  items: ViewTraced[]
+}
+
+export interface ItemsTrayRow {
+  items: TrayRow[]
+}
+
+export interface ItemsUse {
+  items: SegmentUse[]
+}
+
+export interface ItemsVersion {
+  items: SegmentVersion[]
+}
+
 export interface ItemsView {
   items: View[]
 }
@@ -712,6 +1129,24 @@ export interface JobCount {
   n: number
   since: string
   state: string
+}
+
+export interface KeptView {
+  name: string
+  patient_id: string
+  reason: string
+}
+
+export interface KeyRow {
+  age: number
+  alert: string
+  birth_date: string
+  flags: SegmentBelonging[]
+  id: string
+  name: string
+  phone: string
+  sex: string
+  tags: string[]
 }
 
 export interface LintRow {
@@ -730,7 +1165,23 @@ export interface LoadRow {
 export interface MappingInput {
   cursor?: string
   date_order?: string
+  departments?: Record<string, string>
+  encoding?: string
+  issuer?: string
   mapping?: Record<string, string>
+  save_as?: string
+  sheet?: string
+  verdict?: string
+}
+
+export interface MappingView {
+  actor: string
+  columns: number
+  date_order: string
+  id: string
+  name: string
+  used_at: string
+  uses: number
 }
 
 export interface MatchReason {
@@ -759,6 +1210,21 @@ export interface MeScope {
   days: number
   reach: string
   read_only: boolean
+}
+
+export interface MemberRow {
+  created_at: string
+  former: boolean
+  number: string
+  organization_id: string
+  patient: PatientBrief
+  patient_id: string
+  role: string
+  unit: string
+  updated_at: string
+  valid_from: string
+  valid_to: string
+  version: number
 }
 
 export interface MergeDone {
@@ -842,6 +1308,10 @@ export interface Named {
 export interface None {
 }
 
+export interface NoteBody {
+  note?: string
+}
+
 export interface Operations {
   backups: BackupCopy[]
   beats: BeatRow[]
@@ -855,12 +1325,151 @@ export interface Operations {
   version: string
 }
 
+export interface OrganizationBelonging {
+  created_at: string
+  former: boolean
+  kind: string
+  name: string
+  number: string
+  organization_id: string
+  patient_id: string
+  role: string
+  unit: string
+  updated_at: string
+  valid_from: string
+  valid_to: string
+  version: number
+}
+
+export interface OrganizationCall {
+  at: string
+  created_at: string
+  id: string
+  kind: string
+  next_date: string
+  staff: string
+  text: string
+}
+
+export interface OrganizationCard {
+  address: string
+  calls: OrganizationCall[]
+  code: string
+  contacts: OrganizationContact[]
+  contracts: OrganizationContract[]
+  created_at: string
+  former: number
+  id: string
+  kind: string
+  members: number
+  name: string
+  note: string
+  owner: Named
+  phone: string
+  region: string
+  region_code: string
+  updated_at: string
+  version: number
+}
+
+export interface OrganizationContact {
+  email: string
+  id: string
+  main: boolean
+  name: string
+  note: string
+  phone: string
+  post: string
+  updated_at: string
+  version: number
+}
+
+export interface OrganizationContract {
+  amount_fen: number
+  created_at: string
+  current: boolean
+  id: string
+  number: string
+  terms: string
+  title: string
+  updated_at: string
+  valid_from: string
+  valid_to: string
+  version: number
+}
+
+export interface OrganizationEnlisted {
+  line: number
+  number: string
+  verdict: string
+}
+
+export interface OrganizationInput {
+  address?: string
+  code?: string
+  kind?: string
+  name?: string
+  note?: string
+  owner_id?: string
+  phone?: string
+  region_code?: string
+  version?: number
+}
+
+export interface OrganizationMemberInput {
+  number?: string
+  role?: string
+  unit?: string
+  valid_from?: string
+  valid_to?: string
+}
+
+export interface OrganizationRoll {
+  added: number
+  already: number
+  missing: OrganizationEnlisted[]
+}
+
+export interface OrganizationRow {
+  address: string
+  code: string
+  created_at: string
+  former: number
+  id: string
+  kind: string
+  members: number
+  name: string
+  note: string
+  owner: Named
+  phone: string
+  region: string
+  region_code: string
+  updated_at: string
+  version: number
+}
+
 export interface OutputIDKindDiagnosisIDConditionKindjsonidBody {
+  id: string
+}
+
+export interface OutputItemInputIDItemKindjsonidBody {
+  id: string
+}
+
+export interface OutputMembershipInputIDMembershipKindjsonidBody {
   id: string
 }
 
 export interface OutputOne2StructMovedintjsonmovedBody {
   moved: number
+}
+
+export interface OutputPreferenceInputIDPreferenceKindjsonidBody {
+  id: string
+}
+
+export interface OutputRelationInputIDRelationKindjsonidBody {
+  id: string
 }
 
 export interface OutputStructStructMovedintjsonmovedBody {
@@ -910,11 +1519,34 @@ export interface OverviewPlan {
   total: number
 }
 
+export interface PasteInput {
+  name?: string
+  text?: string
+}
+
+export interface PatchdictionaryentriesidRequest {
+  active?: boolean | null
+  en?: string | null
+  parent?: string | null
+  version?: number
+  zh?: string | null
+}
+
+export interface PatchpatientsidattachmentsattachmentidRequest {
+  category?: string | null
+  title?: string | null
+}
+
 export interface PatchpatientsidcontactscontactidRequest {
   label?: string | null
   owner?: string | null
   rank?: number | null
   state?: string | null
+}
+
+export interface PatchpatientsidfieldsRequest {
+  fields?: FieldValue[]
+  version?: number
 }
 
 export interface PatientBrief {
@@ -1002,6 +1634,7 @@ export interface PatientDoubles {
 }
 
 export interface PatientExport {
+  columns?: string[]
   cursor?: string
   filter?: PatientFilter
   format?: string
@@ -1017,13 +1650,26 @@ export interface PatientFilter {
   age_to?: number
   condition_group_id?: string
   department_id?: string
+  fields?: FieldCondition[]
+  ids?: string[]
+  key?: boolean
   owner_id?: string
   region?: string
   seen_from?: string
   seen_to?: string
+  segment_id?: string
   sex?: string
   source?: string
   tag?: string
+}
+
+export interface PatientFreshness {
+  days: number
+  fresh: number
+  never: number
+  old: number
+  points: number
+  wrong: number
 }
 
 export interface PatientHit {
@@ -1036,6 +1682,7 @@ export interface PatientHit {
   phone: string
   sex: string
   tags: string[]
+  why: PatientMatch[]
 }
 
 export interface PatientIdentifier {
@@ -1053,6 +1700,7 @@ export interface PatientInput {
   department_id?: string
   ethnicity?: string
   exclude_id?: string
+  fields?: FieldValue[]
   identifiers?: PatientNumber[]
   marital?: string
   name?: string
@@ -1063,6 +1711,40 @@ export interface PatientInput {
   sex?: string
   source?: string
   tags?: string[]
+}
+
+export interface PatientKeptRow {
+  at: string
+  table: string
+}
+
+export interface PatientMatch {
+  field: string
+  from: number
+  reading: string
+  text: string
+  to: number
+}
+
+export interface PatientMember {
+  age: number
+  care: boolean
+  created_at: string
+  household: boolean
+  id: string
+  in_scope: boolean
+  kind: string
+  name: string
+  note: string
+  notice: boolean
+  phone: string
+  relative_id: string
+  sex: string
+  source: string
+  updated_at: string
+  verified_at: string
+  version: number
+  via: string
 }
 
 export interface PatientNumber {
@@ -1105,6 +1787,52 @@ export interface PatientProposal {
   value: string
 }
 
+export interface PatientRegionPart {
+  code: string
+  deeper: boolean
+  name: string
+  patients: number
+}
+
+export interface PatientRegionTotal {
+  code: string
+  name: string
+  parts: PatientRegionPart[]
+  patients: number
+}
+
+export interface PatientRelationInput {
+  care?: boolean
+  household?: boolean
+  kind?: string
+  name?: string
+  note?: string
+  notice?: boolean
+  phone?: string
+  relative_id?: string
+  version?: number
+}
+
+export interface PatientRelative {
+  age: number
+  care: boolean
+  created_at: string
+  household: boolean
+  id: string
+  in_scope: boolean
+  kind: string
+  name: string
+  note: string
+  notice: boolean
+  phone: string
+  relative_id: string
+  sex: string
+  source: string
+  updated_at: string
+  verified_at: string
+  version: number
+}
+
 export interface PatientRow {
   age: number
   alert: string
@@ -1112,10 +1840,12 @@ export interface PatientRow {
   department: string
   diagnosis: string
   doctor: string
+  fields: FieldValue[]
   id: string
   name: string
   next_task_at: string
   next_task_title: string
+  owner_id: string
   owner_name: string
   phone: string
   seen_at: string
@@ -1123,6 +1853,7 @@ export interface PatientRow {
   source: string
   tags: string[]
   version: number
+  why: PatientMatch[]
 }
 
 export interface PatientSearch {
@@ -1133,8 +1864,30 @@ export interface PatientSearch {
   text?: string
 }
 
+export interface PatientTouch {
+  at: string
+  first: boolean
+  id: string
+  note: string
+  origin: string
+  source: string
+}
+
+export interface PatientTransfer {
+  created_at: string
+  finished_at: string
+  id: string
+  moved: number
+  reason: string
+  skipped: number
+  state: string
+  total: number
+}
+
 export interface PatientUndone {
+  followed: Record<string, number>
   kept: Record<string, number>
+  rows: PatientKeptRow[]
 }
 
 export interface PermissionRow {
@@ -1142,6 +1895,13 @@ export interface PermissionRow {
   permission: string
   room: string
   writes: boolean
+}
+
+export interface PlaceQuestion {
+  name: string
+  rows: number
+  suggest: string
+  word: string
 }
 
 export interface PlanDetail {
@@ -1196,9 +1956,8 @@ export interface PlanStepRow {
   title: string
 }
 
-export interface PostcalendarRequest {
+export interface PostcalendarreplanRequest {
   department_id?: string
-  text?: string
 }
 
 export interface PostconditiongroupspreviewRequest {
@@ -1212,6 +1971,44 @@ export interface PostdemoclockRequest {
 
 export interface PostdemophonesnumberreplyRequest {
   text?: string
+}
+
+export interface PostdepartmentsidmergeRequest {
+  into_id?: string
+}
+
+export interface PostdictionariesnameRequest {
+  code?: string
+  en?: string
+  parent?: string
+  zh?: string
+}
+
+export interface PostdictionariesnamearrangeRequest {
+  codes?: string[]
+}
+
+export interface PostdictionariesnamemergeRequest {
+  from?: string
+  into?: string
+}
+
+export interface PostdictionariesnameusageRequest {
+  code?: string
+}
+
+export interface PostdiseasespickRequest {
+  limit?: number
+  text?: string
+}
+
+export interface PostexportstraceRequest {
+  text?: string
+}
+
+export interface PostfieldsarrangeRequest {
+  entity?: string
+  places?: FieldPlace[]
 }
 
 export interface PostfollowupplansRequest {
@@ -1270,6 +2067,10 @@ export interface PostintakerecordsidrevealRequest {
   reason?: string
 }
 
+export interface PostintakerunsidfileRequest {
+  verdict?: string
+}
+
 export interface PostmessagesinboxidmatchRequest {
   patient_id?: string
 }
@@ -1280,6 +2081,29 @@ export interface PostmessagesinboxidreplyRequest {
 
 export interface PostoperationslettersidretryRequest {
   listener?: string
+}
+
+export interface PostorganizationsidmembersRequest {
+  number?: string
+  numbers?: string
+  role?: string
+  unit?: string
+  valid_from?: string
+  valid_to?: string
+}
+
+export interface PostorganizationsidmemberssearchRequest {
+  cursor?: string
+  former?: boolean
+  limit?: number
+  text?: string
+}
+
+export interface PostorganizationssearchRequest {
+  cursor?: string
+  kind?: string
+  limit?: number
+  text?: string
 }
 
 export interface PostpatientsbulkRequest {
@@ -1293,15 +2117,30 @@ export interface PostpatientsidproposalsproposalidRequest {
   accept?: boolean
 }
 
+export interface PostpatientsidreachunconfirmRequest {
+  verified_at?: string
+}
+
 export interface PostpatientsidrevealRequest {
   field?: string
   reason?: string
   ref?: string
 }
 
+export interface PostpatientsidsourceRequest {
+  reason?: string
+  source?: string
+  version?: number
+}
+
 export interface PostpatientsidtagsRequest {
   add?: string[]
   remove?: string[]
+}
+
+export interface PostpatientsidtouchesRequest {
+  note?: string
+  source?: string
 }
 
 export interface PostpatientsmergeRequest {
@@ -1315,6 +2154,21 @@ export interface PostpatientspickRequest {
   text?: string
 }
 
+export interface PostsegmentsidarchiveRequest {
+  archived?: boolean
+  version?: number
+}
+
+export interface PostsegmentsoptionsRequest {
+  dim?: string
+  text?: string
+  values?: string[]
+}
+
+export interface PostsegmentsoverlapRequest {
+  ids?: string[]
+}
+
 export interface PostsessionviewasRequest {
   role_id?: string
   staff_id?: string
@@ -1325,6 +2179,7 @@ export interface PoststaffidpasswordRequest {
 }
 
 export interface PreviewRow {
+  also: string[]
   changes: PatientChange[]
   code: string
   key: string
@@ -1342,6 +2197,7 @@ export interface PreviewView {
   judged: number
   next: string
   total: number
+  warned: number
 }
 
 export interface Problem {
@@ -1362,6 +2218,60 @@ export interface ProblemField {
   path?: string
 }
 
+export interface ProfileKind {
+  clinical: boolean
+  code: string
+  hours: boolean
+  severity: string
+  values: string[]
+}
+
+export interface ProfileMembership {
+  benefits: string
+  created_at: string
+  id: string
+  number: string
+  state: string
+  type: string
+  updated_at: string
+  valid_from: string
+  valid_to: string
+  version: number
+}
+
+export interface ProfileMembershipInput {
+  benefits?: string
+  number?: string
+  type?: string
+  valid_from?: string
+  valid_to?: string
+  version?: number
+}
+
+export interface ProfilePreference {
+  against: boolean
+  created_at: string
+  hidden: boolean
+  id: string
+  kind: string
+  note: string
+  severity: string
+  source: string
+  updated_at: string
+  valid_until: string
+  value: string
+  version: number
+}
+
+export interface ProfilePreferenceInput {
+  kind?: string
+  note?: string
+  severity?: string
+  valid_until?: string
+  value?: string
+  version?: number
+}
+
 export interface Progress {
   created_at: string
   done: number
@@ -1375,6 +2285,10 @@ export interface Progress {
   state: string
   total: number
   tries: number
+}
+
+export interface PutdepartmentsidcodesRequest {
+  codes?: StaffCode[]
 }
 
 export interface PutfollowuprulesRequest {
@@ -1407,6 +2321,10 @@ export interface PutmepasswordRequest {
   next?: string
 }
 
+export interface PutpreferenceskeyRequest {
+  value?: string
+}
+
 export interface PutsettingskeyRequest {
   department_id?: string
   value?: string
@@ -1423,13 +2341,41 @@ export interface Revealed {
 }
 
 export interface RoleInput {
+  active?: boolean | null
   days?: number | null
+  keys?: string[]
   name?: string | null
   permissions?: string[]
   reach?: string | null
   read_only?: boolean | null
   unassigned?: boolean | null
   version?: number
+}
+
+export interface RollbackPlan {
+  changed: number
+  departed: boolean
+  looked: number
+  patients: number
+  stay: KeptView[]
+  stay_count: number
+  total: number
+  undone: number
+  until: string
+}
+
+export interface RollbackView {
+  actor: string
+  created_at: string
+  done: number
+  finished_at: string
+  kept: number
+  left_ms: number
+  rate: number
+  removed: number
+  restored: number
+  state: string
+  total: number
 }
 
 export interface RunRow {
@@ -1446,6 +2392,159 @@ export interface RunRow {
   started_at: string
   state: string
   total: number
+  undo: string
+  warned: number
+}
+
+export interface SegmentAsk {
+  exact?: boolean
+  tree?: SegmentTree
+}
+
+export interface SegmentBelonging {
+  id: string
+  kind: string
+  name: string
+  reasons: SegmentReason[]
+  since: string
+}
+
+export interface SegmentCell {
+  key: string
+  label: string
+  n: number
+  small: boolean
+}
+
+export interface SegmentChange {
+  from: string
+  to: string
+  what: string
+}
+
+export interface SegmentDemography {
+  bands: SegmentCell[]
+  n: number
+  regions: SegmentCell[]
+  sexes: SegmentCell[]
+  small: boolean
+  sources: SegmentCell[]
+}
+
+export interface SegmentInput {
+  description?: string
+  kind?: string
+  name?: string
+  shared?: boolean
+  tracked?: boolean
+  tree?: SegmentTree
+  version?: number
+}
+
+export interface SegmentMovement {
+  entered: number
+  in: number
+  left: number
+  since: string
+}
+
+export interface SegmentNode {
+  aspect: string
+  dim: string
+  from: number
+  key: string
+  nodes: SegmentNode[]
+  op: string
+  period: SegmentPeriod
+  text: string
+  to: number
+  values: string[]
+}
+
+export interface SegmentOffer {
+  aspects: SegmentOption[]
+  care: boolean
+  free: boolean
+  group: string
+  key: string
+  label: string
+  name: string
+  needs: string[]
+  only: SegmentOption[]
+  search: boolean
+  takes: string[]
+  unit: string
+}
+
+export interface SegmentOption {
+  label: string
+  value: string
+}
+
+export interface SegmentOverlap {
+  cells: SegmentCell[]
+}
+
+export interface SegmentPeriod {
+  from: string
+  kind: string
+  n: number
+  to: string
+  unit: string
+}
+
+export interface SegmentReason {
+  met: boolean
+  text: string
+}
+
+export interface SegmentRow {
+  checked_on: string
+  created_at: string
+  description: string
+  error: string
+  filled_at: string
+  id: string
+  kind: string
+  mine: boolean
+  name: string
+  owner_name: string
+  shared: boolean
+  state: string
+  tracked: boolean
+  tree: SegmentTree
+  updated_at: string
+  version: number
+}
+
+export interface SegmentSize {
+  exact: boolean
+  small: boolean
+  value: number
+}
+
+export interface SegmentTree {
+  root: SegmentNode
+  v: number
+}
+
+export interface SegmentUse {
+  kind: string
+  name: string
+  ref: string
+}
+
+export interface SegmentVersion {
+  at: string
+  author: string
+  changes: SegmentChange[]
+  description: string
+  name: string
+  shared: boolean
+  state: string
+  tracked: boolean
+  tree: SegmentTree
+  version: number
 }
 
 export interface SettingCalendarDay {
@@ -1453,6 +2552,43 @@ export interface SettingCalendarDay {
   kind: string
   name: string
   source: string
+}
+
+export interface SettingDayImport {
+  at: string
+  by_name: string
+  first_day: string
+  last_day: string
+  off_days: number
+  work_days: number
+}
+
+export interface SettingEntry {
+  active: boolean
+  code: string
+  created_at: string
+  dictionary: string
+  en: string
+  id: string
+  merged_into: string
+  parent: string
+  pinyin: string
+  position: number
+  updated_at: string
+  version: number
+  zh: string
+}
+
+export interface SettingEntryMerge {
+  at: string
+  by_name: string
+  dictionary: string
+  from_code: string
+  id: string
+  into_code: string
+  moved: number
+  state: string
+  undone_at: string
 }
 
 export interface SettingOverride {
@@ -1488,16 +2624,48 @@ export interface SettingRow {
   version: number
 }
 
+export interface SiteInput {
+  active?: boolean | null
+  code?: string
+  name?: string | null
+  version?: number
+}
+
+export interface StaffCode {
+  code: string
+  source: string
+}
+
 export interface StaffDepartment {
   active: boolean
+  checked: boolean
   code: string
+  codes: StaffCode[]
+  division: boolean
   history: StaffPast[]
   id: string
+  into_id: string
   kind: string
   name: string
   parent_id: string
+  pinyin: string
   site_id: string
   version: number
+}
+
+export interface StaffHandover {
+  created_at: string
+  finished_at: string
+  id: string
+  kind: string
+  left_over: number
+  moved: number
+  receivers: string[]
+  staff_id: string
+  state: string
+  total: number
+  until: string
+  way: string
 }
 
 export interface StaffInput {
@@ -1532,9 +2700,11 @@ export interface StaffPatch {
 }
 
 export interface StaffRole {
+  active: boolean
   code: string
   days: number
   id: string
+  keys: string[]
   name: string
   permissions: string[]
   reach: string
@@ -1588,8 +2758,10 @@ export interface TaskAnswer {
 
 export interface TaskContact {
   id: string
+  name: string
   owner: string
   value: string
+  verified_at: string
 }
 
 export interface TaskDetail {
@@ -1744,6 +2916,7 @@ export interface TimelineEvent {
   at: string
   body: string
   detail: Record<string, unknown>
+  hidden: boolean
   id: string
   kind: string
   ref: string
@@ -1754,15 +2927,51 @@ export interface TimelineEvent {
   what: string
 }
 
+export interface TransferInput {
+  filter?: PatientFilter
+  ids?: string[]
+  reason?: string
+  text?: string
+  to_id?: string
+}
+
+export interface TrayRow {
+  created_at: string
+  done: number
+  downloads: number
+  expires_at: string
+  finished_at: string
+  format: string
+  id: string
+  problem: string
+  reason: string
+  sha256: string
+  size: number
+  source: string
+  started_at: string
+  state: string
+  total: number
+  unmasked: boolean
+  words: string
+}
+
 export interface UploadView {
+  bare: boolean
   columns: IntakeColumn[]
+  date_order: string
   date_question: DateQuestion
+  departments: PlaceQuestion[]
   encoding: string
+  encodings: string[]
   fields: FieldChoice[]
   id: string
+  issuer: string
   kind: string
+  mapping: MappingView
   name: string
   rows: number
+  sheet: string
+  sheets: string[]
 }
 
 export interface V2FormFile {
@@ -1775,6 +2984,7 @@ export interface V2FormFile {
 export interface View {
   created_at: string
   id: string
+  layout: string
   mine: boolean
   name: string
   page: string
@@ -1783,12 +2993,64 @@ export interface View {
   shared: boolean
 }
 
+export interface ViewExport {
+  created_at: string
+  done: number
+  downloads: number
+  expires_at: string
+  finished_at: string
+  format: string
+  id: string
+  reason: string
+  sha256: string
+  size: number
+  source: string
+  started_at: string
+  state: string
+  total: number
+  unmasked: boolean
+  words: string
+}
+
 export interface ViewInput {
+  layout?: string | null
   name?: string | null
   page?: string
   query?: string | null
   rank?: number | null
   shared?: boolean | null
+}
+
+export interface ViewPreference {
+  key: string
+  updated_at: string
+  value: string
+}
+
+export interface ViewTraced {
+  created_at: string
+  done: number
+  downloads: number
+  expires_at: string
+  finished_at: string
+  format: string
+  id: string
+  owner: string
+  reason: string
+  sha256: string
+  size: number
+  source: string
+  started_at: string
+  state: string
+  total: number
+  unmasked: boolean
+  words: string
+}
+
+export interface VisitDisease {
+  code: string
+  name: string
+  own: boolean
 }
 
 export interface VisitGroup {
@@ -1803,6 +3065,41 @@ export interface VisitGroupInput {
   codes?: string[]
   name?: string
   version?: number
+}
+
+export interface VisitItem {
+  bought: number
+  code: string
+  created_at: string
+  id: string
+  left: number
+  name: string
+  note: string
+  over: boolean
+  source: string
+  updated_at: string
+  used: number
+  valid_until: string
+  version: number
+}
+
+export interface VisitItemInput {
+  bought?: number
+  code?: string
+  name?: string
+  note?: string
+  used?: number
+  valid_until?: string
+  version?: number
+}
+
+export interface VisitSession {
+  at: string
+  by: string
+  id: string
+  item_id: string
+  n: number
+  note: string
 }
 
 export interface VisitSpend {
@@ -1824,6 +3121,22 @@ export interface VisitSpendItem {
   quantity: string
 }
 
+export interface VisitSummary {
+  diagnoses: VisitSummaryLine[]
+  hidden: string[]
+  procedures: VisitSummaryLine[]
+  reports: VisitSummaryLine[]
+  spent_fen: number
+}
+
+export interface VisitSummaryLine {
+  at: string
+  code: string
+  name: string
+  note: string
+  status: string
+}
+
 export interface VisitYearTotal {
   total_fen: number
   year: number
@@ -1833,7 +3146,10 @@ export interface Ops {
   "POST /api/v1/audit/search": {path: undefined; query: undefined; body: AuditSearch; res: DbPageAuditRow}
   "POST /api/v1/audit/verify": {path: undefined; query: undefined; body: undefined; res: AuditVerdict}
   "GET /api/v1/calendar": {path: undefined; query: {department_id?: string}; body: undefined; res: CalendarDays}
-  "POST /api/v1/calendar": {path: undefined; query: undefined; body: PostcalendarRequest; res: CalendarDays}
+  "POST /api/v1/calendar": {path: undefined; query: undefined; body: CalendarInput; res: CalendarDays}
+  "GET /api/v1/calendar/moves": {path: undefined; query: {department_id?: string}; body: undefined; res: FollowupMoves}
+  "POST /api/v1/calendar/preview": {path: undefined; query: undefined; body: CalendarInput; res: CalendarPreview}
+  "POST /api/v1/calendar/replan": {path: undefined; query: undefined; body: PostcalendarreplanRequest; res: FollowupMoves}
   "GET /api/v1/colleagues": {path: undefined; query: undefined; body: undefined; res: ItemsColleague}
   "GET /api/v1/condition-groups": {path: undefined; query: undefined; body: undefined; res: ItemsGroup}
   "POST /api/v1/condition-groups": {path: undefined; query: undefined; body: VisitGroupInput; res: VisitGroup}
@@ -1844,9 +3160,31 @@ export interface Ops {
   "GET /api/v1/demo/phones": {path: undefined; query: {text?: string}; body: undefined; res: ItemsDemoPhone}
   "GET /api/v1/demo/phones/{number}": {path: {number: string}; query: undefined; body: undefined; res: DemoScreen}
   "POST /api/v1/demo/phones/{number}/reply": {path: {number: string}; query: undefined; body: PostdemophonesnumberreplyRequest; res: None}
-  "GET /api/v1/departments": {path: undefined; query: undefined; body: undefined; res: ItemsDepartment}
+  "GET /api/v1/departments": {path: undefined; query: {active?: boolean}; body: undefined; res: ItemsDepartment}
   "POST /api/v1/departments": {path: undefined; query: undefined; body: DepartmentInput; res: CreatedIDDepartmentKind}
   "PATCH /api/v1/departments/{id}": {path: {id: string}; query: undefined; body: DepartmentInput; res: None}
+  "PUT /api/v1/departments/{id}/codes": {path: {id: string}; query: undefined; body: PutdepartmentsidcodesRequest; res: None}
+  "POST /api/v1/departments/{id}/merge": {path: {id: string}; query: undefined; body: PostdepartmentsidmergeRequest; res: None}
+  "GET /api/v1/dictionaries": {path: undefined; query: undefined; body: undefined; res: ItemsDictionaryRow}
+  "GET /api/v1/dictionaries/{name}": {path: {name: string}; query: undefined; body: undefined; res: ItemsEntry}
+  "POST /api/v1/dictionaries/{name}": {path: {name: string}; query: undefined; body: PostdictionariesnameRequest; res: SettingEntry}
+  "POST /api/v1/dictionaries/{name}/arrange": {path: {name: string}; query: undefined; body: PostdictionariesnamearrangeRequest; res: None}
+  "POST /api/v1/dictionaries/{name}/merge": {path: {name: string}; query: undefined; body: PostdictionariesnamemergeRequest; res: SettingEntryMerge}
+  "GET /api/v1/dictionaries/{name}/merges": {path: {name: string}; query: undefined; body: undefined; res: ItemsEntryMerge}
+  "POST /api/v1/dictionaries/{name}/usage": {path: {name: string}; query: undefined; body: PostdictionariesnameusageRequest; res: ItemsEntryUse}
+  "PATCH /api/v1/dictionary-entries/{id}": {path: {id: string}; query: undefined; body: PatchdictionaryentriesidRequest; res: SettingEntry}
+  "POST /api/v1/dictionary-merges/{id}/undo": {path: {id: string}; query: undefined; body: undefined; res: None}
+  "POST /api/v1/diseases/pick": {path: undefined; query: undefined; body: PostdiseasespickRequest; res: ItemsDisease}
+  "GET /api/v1/exports": {path: undefined; query: undefined; body: undefined; res: ItemsTrayRow}
+  "POST /api/v1/exports/trace": {path: undefined; query: undefined; body: PostexportstraceRequest; res: ItemsTraced}
+  "DELETE /api/v1/exports/{id}": {path: {id: string}; query: undefined; body: undefined; res: None}
+  "POST /api/v1/exports/{id}/cancel": {path: {id: string}; query: undefined; body: undefined; res: None}
+  "GET /api/v1/exports/{id}/file": {path: {id: string}; query: undefined; body: undefined; res: Blob}
+  "GET /api/v1/fields": {path: undefined; query: {entity?: string}; body: undefined; res: ItemsDefinition}
+  "POST /api/v1/fields": {path: undefined; query: undefined; body: FieldInput; res: FieldDefinition}
+  "GET /api/v1/fields/all": {path: undefined; query: {entity?: string}; body: undefined; res: ItemsDefinition}
+  "POST /api/v1/fields/arrange": {path: undefined; query: undefined; body: PostfieldsarrangeRequest; res: None}
+  "PUT /api/v1/fields/{id}": {path: {id: string}; query: undefined; body: FieldInput; res: FieldDefinition}
   "GET /api/v1/followup/load": {path: undefined; query: undefined; body: undefined; res: ItemsLoadRow}
   "GET /api/v1/followup/plans": {path: undefined; query: {state?: string; patient_id?: string; template_id?: string; cursor?: string; limit?: number}; body: undefined; res: DbPagePlanRow}
   "POST /api/v1/followup/plans": {path: undefined; query: undefined; body: PostfollowupplansRequest; res: PlanDetail}
@@ -1874,22 +3212,40 @@ export interface Ops {
   "POST /api/v1/followup/templates/{id}/retire": {path: {id: string}; query: undefined; body: undefined; res: TemplateDetail}
   "GET /api/v1/followup/worklist": {path: undefined; query: {list?: string; who?: string; cursor?: string; limit?: number}; body: undefined; res: DbPageTaskRow}
   "GET /api/v1/followup/worklist/counts": {path: undefined; query: {who?: string}; body: undefined; res: FollowupListCounts}
+  "POST /api/v1/handovers/{id}/return": {path: {id: string}; query: undefined; body: undefined; res: None}
   "GET /api/v1/intake/feeds": {path: undefined; query: undefined; body: undefined; res: ItemsFeedRow}
+  "GET /api/v1/intake/hooks": {path: undefined; query: undefined; body: undefined; res: ItemsHookRow}
+  "POST /api/v1/intake/hooks": {path: undefined; query: undefined; body: HookInput; res: HookToken}
+  "PATCH /api/v1/intake/hooks/{id}": {path: {id: string}; query: undefined; body: HookInput; res: HookRow}
+  "POST /api/v1/intake/hooks/{id}/revoke": {path: {id: string}; query: undefined; body: undefined; res: HookRow}
+  "POST /api/v1/intake/hooks/{id}/rotate": {path: {id: string}; query: undefined; body: undefined; res: HookToken}
+  "GET /api/v1/intake/mappings": {path: undefined; query: undefined; body: undefined; res: ItemsMappingView}
+  "DELETE /api/v1/intake/mappings/{id}": {path: {id: string}; query: undefined; body: undefined; res: None}
   "GET /api/v1/intake/records": {path: undefined; query: {run_id?: string; feed_id?: string; verdict?: string; cursor?: string; limit?: number}; body: undefined; res: DbPageIntakeRow}
   "GET /api/v1/intake/records/{id}": {path: {id: string}; query: undefined; body: undefined; res: IntakeDetail}
   "POST /api/v1/intake/records/{id}/decide": {path: {id: string}; query: undefined; body: DecideInput; res: IntakeRow}
   "POST /api/v1/intake/records/{id}/repair": {path: {id: string}; query: undefined; body: RepairInput; res: IntakeRow}
   "POST /api/v1/intake/records/{id}/rerun": {path: {id: string}; query: undefined; body: undefined; res: IntakeRow}
   "POST /api/v1/intake/records/{id}/reveal": {path: {id: string}; query: undefined; body: PostintakerecordsidrevealRequest; res: IntakeDetail}
-  "GET /api/v1/intake/runs": {path: undefined; query: {cursor?: string; limit?: number}; body: undefined; res: DbPageRunRow}
+  "GET /api/v1/intake/runs": {path: undefined; query: {state?: string; feed_id?: string; mine?: boolean; cursor?: string; limit?: number}; body: undefined; res: DbPageRunRow}
   "GET /api/v1/intake/runs/{id}": {path: {id: string}; query: undefined; body: undefined; res: RunRow}
   "POST /api/v1/intake/runs/{id}/cancel": {path: {id: string}; query: undefined; body: undefined; res: None}
+  "POST /api/v1/intake/runs/{id}/file": {path: {id: string}; query: undefined; body: PostintakerunsidfileRequest; res: Blob}
+  "GET /api/v1/intake/runs/{id}/kept": {path: {id: string}; query: {cursor?: string; limit?: number}; body: undefined; res: DbPageKeptView}
+  "GET /api/v1/intake/runs/{id}/rollback": {path: {id: string}; query: undefined; body: undefined; res: RollbackPlan}
+  "POST /api/v1/intake/runs/{id}/rollback": {path: {id: string}; query: undefined; body: undefined; res: RollbackView}
+  "POST /api/v1/intake/runs/{id}/rollback/cancel": {path: {id: string}; query: undefined; body: undefined; res: None}
+  "GET /api/v1/intake/runs/{id}/rollbacks": {path: {id: string}; query: undefined; body: undefined; res: ItemsRollbackView}
+  "GET /api/v1/intake/runs/{id}/rows": {path: {id: string}; query: {verdict?: string; cursor?: string; limit?: number}; body: undefined; res: DbPageImportRow}
   "POST /api/v1/intake/uploads": {path: undefined; query: undefined; body: FormData; res: UploadView}
+  "POST /api/v1/intake/uploads/pasted": {path: undefined; query: undefined; body: PasteInput; res: UploadView}
   "GET /api/v1/intake/uploads/{id}": {path: {id: string}; query: undefined; body: undefined; res: UploadView}
   "POST /api/v1/intake/uploads/{id}/apply": {path: {id: string}; query: undefined; body: MappingInput; res: Started}
   "POST /api/v1/intake/uploads/{id}/preview": {path: {id: string}; query: undefined; body: MappingInput; res: PreviewView}
+  "POST /api/v1/intake/uploads/{id}/read": {path: {id: string}; query: undefined; body: MappingInput; res: UploadView}
   "GET /api/v1/jobs/{id}": {path: {id: string}; query: undefined; body: undefined; res: Progress}
   "POST /api/v1/jobs/{id}/cancel": {path: {id: string}; query: undefined; body: undefined; res: None}
+  "GET /api/v1/key-patients": {path: undefined; query: {rule?: string; cursor?: string; limit?: number}; body: undefined; res: DbPageKeyRow}
   "GET /api/v1/me": {path: undefined; query: undefined; body: undefined; res: Me}
   "PUT /api/v1/me/locale": {path: undefined; query: undefined; body: PutmelocaleRequest; res: None}
   "PUT /api/v1/me/password": {path: undefined; query: undefined; body: PutmepasswordRequest; res: None}
@@ -1910,18 +3266,46 @@ export interface Ops {
   "POST /api/v1/operations/backup": {path: undefined; query: undefined; body: undefined; res: CreatedString}
   "POST /api/v1/operations/jobs/{id}/retry": {path: {id: string}; query: undefined; body: undefined; res: None}
   "POST /api/v1/operations/letters/{id}/retry": {path: {id: string}; query: undefined; body: PostoperationslettersidretryRequest; res: None}
+  "POST /api/v1/organizations": {path: undefined; query: undefined; body: OrganizationInput; res: OrganizationCard}
+  "POST /api/v1/organizations/search": {path: undefined; query: undefined; body: PostorganizationssearchRequest; res: DbPageOrganizationRow}
+  "GET /api/v1/organizations/{id}": {path: {id: string}; query: undefined; body: undefined; res: OrganizationCard}
+  "PUT /api/v1/organizations/{id}": {path: {id: string}; query: undefined; body: OrganizationInput; res: None}
+  "DELETE /api/v1/organizations/{id}": {path: {id: string}; query: undefined; body: undefined; res: None}
+  "POST /api/v1/organizations/{id}/calls": {path: {id: string}; query: undefined; body: OrganizationCall; res: None}
+  "POST /api/v1/organizations/{id}/contacts": {path: {id: string}; query: undefined; body: OrganizationContact; res: None}
+  "DELETE /api/v1/organizations/{id}/contacts/{contact_id}": {path: {id: string; contact_id: string}; query: undefined; body: undefined; res: None}
+  "POST /api/v1/organizations/{id}/contracts": {path: {id: string}; query: undefined; body: OrganizationContract; res: None}
+  "DELETE /api/v1/organizations/{id}/contracts/{contract_id}": {path: {id: string; contract_id: string}; query: undefined; body: undefined; res: None}
+  "POST /api/v1/organizations/{id}/members": {path: {id: string}; query: undefined; body: PostorganizationsidmembersRequest; res: OrganizationRoll}
+  "POST /api/v1/organizations/{id}/members/search": {path: {id: string}; query: undefined; body: PostorganizationsidmemberssearchRequest; res: DbPageMemberRow}
+  "PUT /api/v1/organizations/{id}/members/{patient_id}": {path: {id: string; patient_id: string}; query: undefined; body: OrganizationMemberInput; res: None}
+  "DELETE /api/v1/organizations/{id}/members/{patient_id}": {path: {id: string; patient_id: string}; query: undefined; body: undefined; res: None}
+  "POST /api/v1/organizations/{id}/restore": {path: {id: string}; query: undefined; body: undefined; res: None}
   "POST /api/v1/pairs/{id}/different": {path: {id: string}; query: undefined; body: undefined; res: None}
   "POST /api/v1/patients": {path: undefined; query: undefined; body: PatientInput; res: PatientDetail}
   "POST /api/v1/patients/bulk": {path: undefined; query: undefined; body: PostpatientsbulkRequest; res: Done}
   "POST /api/v1/patients/duplicates": {path: undefined; query: undefined; body: PatientInput; res: PatientDoubles}
-  "POST /api/v1/patients/export": {path: undefined; query: undefined; body: PatientExport; res: Blob}
+  "POST /api/v1/patients/export": {path: undefined; query: undefined; body: PatientExport; res: ViewExport}
+  "GET /api/v1/patients/export/columns": {path: undefined; query: undefined; body: undefined; res: ItemsString}
+  "GET /api/v1/patients/freshness": {path: undefined; query: undefined; body: undefined; res: PatientFreshness}
   "POST /api/v1/patients/merge": {path: undefined; query: undefined; body: PostpatientsmergeRequest; res: MergeDone}
   "POST /api/v1/patients/pick": {path: undefined; query: undefined; body: PostpatientspickRequest; res: ItemsHit}
+  "GET /api/v1/patients/regions": {path: undefined; query: {code?: string}; body: undefined; res: PatientRegionTotal}
   "GET /api/v1/patients/review": {path: undefined; query: {cursor?: string; limit?: number}; body: undefined; res: DbPagePair}
   "POST /api/v1/patients/search": {path: undefined; query: undefined; body: PatientSearch; res: DbPagePatientRow}
   "GET /api/v1/patients/{id}": {path: {id: string}; query: undefined; body: undefined; res: PatientDetail}
   "PATCH /api/v1/patients/{id}": {path: {id: string}; query: undefined; body: PatientPatch; res: PatientDetail}
+  "GET /api/v1/patients/{id}/access": {path: {id: string}; query: undefined; body: undefined; res: ItemsCarerRow}
+  "POST /api/v1/patients/{id}/access": {path: {id: string}; query: undefined; body: AssignInput; res: ItemsCarerRow}
+  "POST /api/v1/patients/{id}/access/end": {path: {id: string}; query: undefined; body: AssignInput; res: ItemsCarerRow}
   "GET /api/v1/patients/{id}/appointments": {path: {id: string}; query: {cursor?: string; limit?: number}; body: undefined; res: DbPageAppointmentRow}
+  "GET /api/v1/patients/{id}/attachments": {path: {id: string}; query: undefined; body: undefined; res: ItemsFile}
+  "POST /api/v1/patients/{id}/attachments": {path: {id: string}; query: undefined; body: FormData; res: AttachmentFile}
+  "PATCH /api/v1/patients/{id}/attachments/{attachment_id}": {path: {id: string; attachment_id: string}; query: undefined; body: PatchpatientsidattachmentsattachmentidRequest; res: AttachmentFile}
+  "DELETE /api/v1/patients/{id}/attachments/{attachment_id}": {path: {id: string; attachment_id: string}; query: undefined; body: undefined; res: None}
+  "GET /api/v1/patients/{id}/attachments/{attachment_id}/content": {path: {id: string; attachment_id: string}; query: undefined; body: undefined; res: Blob}
+  "POST /api/v1/patients/{id}/attachments/{attachment_id}/restore": {path: {id: string; attachment_id: string}; query: undefined; body: undefined; res: None}
+  "GET /api/v1/patients/{id}/banner": {path: {id: string}; query: undefined; body: undefined; res: Banner}
   "POST /api/v1/patients/{id}/conditions": {path: {id: string}; query: undefined; body: Diagnosis; res: OutputIDKindDiagnosisIDConditionKindjsonidBody}
   "POST /api/v1/patients/{id}/conditions/preview": {path: {id: string}; query: undefined; body: Diagnosis; res: ConditionPreview}
   "GET /api/v1/patients/{id}/consents": {path: {id: string}; query: undefined; body: undefined; res: ItemsRecord}
@@ -1930,20 +3314,68 @@ export interface Ops {
   "PATCH /api/v1/patients/{id}/contacts/{contact_id}": {path: {id: string; contact_id: string}; query: undefined; body: PatchpatientsidcontactscontactidRequest; res: PatientContactOfPatient}
   "DELETE /api/v1/patients/{id}/contacts/{contact_id}": {path: {id: string; contact_id: string}; query: undefined; body: undefined; res: None}
   "GET /api/v1/patients/{id}/encounters": {path: {id: string}; query: {cursor?: string; limit?: number}; body: undefined; res: DbPageEncounterRow}
+  "GET /api/v1/patients/{id}/fields": {path: {id: string}; query: undefined; body: undefined; res: ItemsFieldValue}
+  "PATCH /api/v1/patients/{id}/fields": {path: {id: string}; query: undefined; body: PatchpatientsidfieldsRequest; res: FieldsDone}
+  "GET /api/v1/patients/{id}/household": {path: {id: string}; query: undefined; body: undefined; res: ItemsMember}
   "POST /api/v1/patients/{id}/identifiers": {path: {id: string}; query: undefined; body: PatientNumber; res: PatientDetail}
   "DELETE /api/v1/patients/{id}/identifiers/{identifier_id}": {path: {id: string; identifier_id: string}; query: undefined; body: undefined; res: PatientDetail}
+  "GET /api/v1/patients/{id}/items": {path: {id: string}; query: undefined; body: undefined; res: ItemsItem}
+  "POST /api/v1/patients/{id}/items": {path: {id: string}; query: undefined; body: VisitItemInput; res: OutputItemInputIDItemKindjsonidBody}
+  "PUT /api/v1/patients/{id}/items/{item_id}": {path: {id: string; item_id: string}; query: undefined; body: VisitItemInput; res: None}
+  "POST /api/v1/patients/{id}/items/{item_id}/return": {path: {id: string; item_id: string}; query: undefined; body: NoteBody; res: VisitItem}
+  "GET /api/v1/patients/{id}/items/{item_id}/sessions": {path: {id: string; item_id: string}; query: undefined; body: undefined; res: ItemsSession}
+  "POST /api/v1/patients/{id}/items/{item_id}/use": {path: {id: string; item_id: string}; query: undefined; body: NoteBody; res: VisitItem}
+  "GET /api/v1/patients/{id}/memberships": {path: {id: string}; query: undefined; body: undefined; res: ItemsMembership}
+  "POST /api/v1/patients/{id}/memberships": {path: {id: string}; query: undefined; body: ProfileMembershipInput; res: OutputMembershipInputIDMembershipKindjsonidBody}
+  "PUT /api/v1/patients/{id}/memberships/{membership_id}": {path: {id: string; membership_id: string}; query: undefined; body: ProfileMembershipInput; res: None}
+  "DELETE /api/v1/patients/{id}/memberships/{membership_id}": {path: {id: string; membership_id: string}; query: undefined; body: undefined; res: None}
+  "GET /api/v1/patients/{id}/organizations": {path: {id: string}; query: undefined; body: undefined; res: ItemsBelonging}
   "GET /api/v1/patients/{id}/overview": {path: {id: string}; query: undefined; body: undefined; res: Overview}
+  "POST /api/v1/patients/{id}/preferences": {path: {id: string}; query: undefined; body: ProfilePreferenceInput; res: OutputPreferenceInputIDPreferenceKindjsonidBody}
+  "PUT /api/v1/patients/{id}/preferences/{preference_id}": {path: {id: string; preference_id: string}; query: undefined; body: ProfilePreferenceInput; res: None}
+  "DELETE /api/v1/patients/{id}/preferences/{preference_id}": {path: {id: string; preference_id: string}; query: undefined; body: undefined; res: None}
+  "POST /api/v1/patients/{id}/preferences/{preference_id}/restore": {path: {id: string; preference_id: string}; query: undefined; body: undefined; res: None}
   "POST /api/v1/patients/{id}/proposals/{proposal_id}": {path: {id: string; proposal_id: string}; query: undefined; body: PostpatientsidproposalsproposalidRequest; res: PatientDetail}
+  "POST /api/v1/patients/{id}/reach/confirm": {path: {id: string}; query: undefined; body: undefined; res: CallReach}
+  "POST /api/v1/patients/{id}/reach/unconfirm": {path: {id: string}; query: undefined; body: PostpatientsidreachunconfirmRequest; res: CallReach}
+  "GET /api/v1/patients/{id}/relations": {path: {id: string}; query: undefined; body: undefined; res: ItemsRelative}
+  "POST /api/v1/patients/{id}/relations": {path: {id: string}; query: undefined; body: PatientRelationInput; res: OutputRelationInputIDRelationKindjsonidBody}
+  "PUT /api/v1/patients/{id}/relations/{relation_id}": {path: {id: string; relation_id: string}; query: undefined; body: PatientRelationInput; res: None}
+  "DELETE /api/v1/patients/{id}/relations/{relation_id}": {path: {id: string; relation_id: string}; query: undefined; body: undefined; res: None}
   "POST /api/v1/patients/{id}/reveal": {path: {id: string}; query: undefined; body: PostpatientsidrevealRequest; res: Revealed}
+  "GET /api/v1/patients/{id}/segments": {path: {id: string}; query: undefined; body: undefined; res: ItemsBelongingOfDesk}
+  "POST /api/v1/patients/{id}/source": {path: {id: string}; query: undefined; body: PostpatientsidsourceRequest; res: FieldsDone}
   "GET /api/v1/patients/{id}/spend": {path: {id: string}; query: {year?: number}; body: undefined; res: VisitSpend}
+  "GET /api/v1/patients/{id}/summary": {path: {id: string}; query: undefined; body: undefined; res: VisitSummary}
   "POST /api/v1/patients/{id}/tags": {path: {id: string}; query: undefined; body: PostpatientsidtagsRequest; res: PatientDetail}
   "GET /api/v1/patients/{id}/thread": {path: {id: string}; query: undefined; body: undefined; res: ItemsThreadRow}
   "GET /api/v1/patients/{id}/timeline": {path: {id: string}; query: {kind?: string; cursor?: string; limit?: number}; body: undefined; res: DbPageTimelineEvent}
+  "GET /api/v1/patients/{id}/touches": {path: {id: string}; query: undefined; body: undefined; res: ItemsTouch}
+  "POST /api/v1/patients/{id}/touches": {path: {id: string}; query: undefined; body: PostpatientsidtouchesRequest; res: None}
   "GET /api/v1/permissions": {path: undefined; query: undefined; body: undefined; res: ItemsPermissionRow}
+  "GET /api/v1/preference-kinds": {path: undefined; query: undefined; body: undefined; res: ItemsKind}
+  "GET /api/v1/preferences": {path: undefined; query: undefined; body: undefined; res: ItemsPreference}
+  "PUT /api/v1/preferences/{key}": {path: {key: string}; query: undefined; body: PutpreferenceskeyRequest; res: None}
   "GET /api/v1/regions": {path: undefined; query: {parent?: string}; body: undefined; res: ItemsRegion}
-  "GET /api/v1/roles": {path: undefined; query: undefined; body: undefined; res: ItemsRole}
+  "GET /api/v1/roles": {path: undefined; query: {active?: boolean}; body: undefined; res: ItemsRole}
   "POST /api/v1/roles": {path: undefined; query: undefined; body: RoleInput; res: CreatedIDRoleKind}
   "PATCH /api/v1/roles/{id}": {path: {id: string}; query: undefined; body: RoleInput; res: None}
+  "GET /api/v1/segments": {path: undefined; query: {kind?: string; state?: string}; body: undefined; res: ItemsSegmentRow}
+  "POST /api/v1/segments": {path: undefined; query: undefined; body: SegmentInput; res: SegmentRow}
+  "POST /api/v1/segments/count": {path: undefined; query: undefined; body: SegmentAsk; res: DbTotal}
+  "GET /api/v1/segments/dimensions": {path: undefined; query: undefined; body: undefined; res: ItemsOffer}
+  "POST /api/v1/segments/options": {path: undefined; query: undefined; body: PostsegmentsoptionsRequest; res: ItemsOption}
+  "POST /api/v1/segments/overlap": {path: undefined; query: undefined; body: PostsegmentsoverlapRequest; res: SegmentOverlap}
+  "POST /api/v1/segments/sample": {path: undefined; query: undefined; body: SegmentAsk; res: ItemsBrief}
+  "GET /api/v1/segments/{id}": {path: {id: string}; query: undefined; body: undefined; res: SegmentRow}
+  "PUT /api/v1/segments/{id}": {path: {id: string}; query: undefined; body: SegmentInput; res: SegmentRow}
+  "POST /api/v1/segments/{id}/archive": {path: {id: string}; query: undefined; body: PostsegmentsidarchiveRequest; res: SegmentRow}
+  "GET /api/v1/segments/{id}/demography": {path: {id: string}; query: undefined; body: undefined; res: SegmentDemography}
+  "GET /api/v1/segments/{id}/members": {path: {id: string}; query: {cursor?: string; limit?: number}; body: undefined; res: DbPageIDKind}
+  "GET /api/v1/segments/{id}/movement": {path: {id: string}; query: {days?: number}; body: undefined; res: SegmentMovement}
+  "GET /api/v1/segments/{id}/size": {path: {id: string}; query: {exact?: boolean}; body: undefined; res: SegmentSize}
+  "GET /api/v1/segments/{id}/uses": {path: {id: string}; query: undefined; body: undefined; res: ItemsUse}
+  "GET /api/v1/segments/{id}/versions": {path: {id: string}; query: undefined; body: undefined; res: ItemsVersion}
   "POST /api/v1/session/sign-out": {path: undefined; query: undefined; body: undefined; res: None}
   "POST /api/v1/session/view-as": {path: undefined; query: undefined; body: PostsessionviewasRequest; res: None}
   "DELETE /api/v1/session/view-as": {path: undefined; query: undefined; body: undefined; res: None}
@@ -1951,12 +3383,19 @@ export interface Ops {
   "PUT /api/v1/settings/{key}": {path: {key: string}; query: undefined; body: PutsettingskeyRequest; res: None}
   "DELETE /api/v1/settings/{key}": {path: {key: string}; query: {department_id?: string; version?: number}; body: undefined; res: None}
   "GET /api/v1/settings/{key}/history": {path: {key: string}; query: undefined; body: undefined; res: ItemsSettingPast}
-  "GET /api/v1/sites": {path: undefined; query: undefined; body: undefined; res: ItemsSite}
+  "GET /api/v1/sites": {path: undefined; query: {active?: boolean}; body: undefined; res: ItemsSite}
+  "POST /api/v1/sites": {path: undefined; query: undefined; body: SiteInput; res: CreatedIDSiteKind}
+  "PATCH /api/v1/sites/{id}": {path: {id: string}; query: undefined; body: SiteInput; res: None}
   "GET /api/v1/staff": {path: undefined; query: {text?: string; state?: string; department_id?: string; limit?: number; cursor?: string}; body: undefined; res: DbPageStaffRow}
   "POST /api/v1/staff": {path: undefined; query: undefined; body: StaffInput; res: CreatedIDAccountKind}
   "PATCH /api/v1/staff/{id}": {path: {id: string}; query: undefined; body: StaffPatch; res: None}
+  "GET /api/v1/staff/{id}/handover": {path: {id: string}; query: undefined; body: undefined; res: HandoverLook}
+  "POST /api/v1/staff/{id}/handover": {path: {id: string}; query: undefined; body: HandoverInput; res: StaffHandover}
   "POST /api/v1/staff/{id}/password": {path: {id: string}; query: undefined; body: PoststaffidpasswordRequest; res: None}
   "GET /api/v1/tags": {path: undefined; query: undefined; body: undefined; res: ItemsString}
+  "POST /api/v1/transfers": {path: undefined; query: undefined; body: TransferInput; res: PatientTransfer}
+  "GET /api/v1/transfers/{id}": {path: {id: string}; query: undefined; body: undefined; res: PatientTransfer}
+  "POST /api/v1/transfers/{id}/undo": {path: {id: string}; query: undefined; body: undefined; res: PatientTransfer}
   "GET /api/v1/views": {path: undefined; query: {page?: string}; body: undefined; res: ItemsView}
   "POST /api/v1/views": {path: undefined; query: undefined; body: ViewInput; res: View}
   "PATCH /api/v1/views/{id}": {path: {id: string}; query: undefined; body: ViewInput; res: None}

@@ -1,28 +1,30 @@
 import { Button, Spin } from 'antd'
-import { InboxOutlined, UploadOutlined } from '@ant-design/icons'
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { InboxOutlined, SnippetsOutlined, UploadOutlined } from '@ant-design/icons'
+import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
-import { useMemo, useRef, useState, type DragEvent } from 'react'
+import { useRef, useState, type DragEvent } from 'react'
 import { ApiError, call, request } from '../../api/call'
-import type { FeedRow, RunRow, Upload } from '../../api/contract/intake'
+import type { FeedRow, Upload } from '../../api/contract/intake'
 import { count } from '../../lib/format'
 import { useText } from '../../lib/i18n'
+import { imports } from '../../lib/text/import'
 import { intake } from '../../lib/text/intake'
-import { DataTable, Empty, Failure, PageHeader, Panel, SavedViews, State, StatusTag, useFail, When, type Column, type Tone } from '../../lib/ui'
+import { Empty, Failure, PageHeader, Panel, SavedViews, State, StatusTag, useFail, When, type Tone } from '../../lib/ui'
 import { useUrl } from '../../lib/url'
 import { useSession } from '../session'
 import { Records } from './intake/records'
+import { Runs } from './intake/runs'
 import { Tally } from './intake/tally'
 import './part/form.css'
 import './intake.css'
 
 const tones: Record<FeedRow['state'], Tone> = { ok: 'ok', late: 'warn', error: 'bad', idle: 'idle' }
-export const runTones: Record<string, Tone> = { waiting: 'wait', queued: 'wait', running: 'info', done: 'ok', failed: 'bad', dead: 'bad', cancelled: 'idle' }
 const maxBytes = 64 << 20
 
 /** Intake: what comes in, how it is, and what a person has to decide (IN-01, PT-02, PT-03). */
 export default function Intake() {
   const t = useText(intake)
+  const w = useText(imports)
   const url = useUrl()
   const { may } = useSession()
   const view = url.one('view') ?? 'feeds'
@@ -33,7 +35,7 @@ export default function Intake() {
   const reads = may('intake.record.read')
   return (
     <div className="page">
-      <PageHeader title={t.title}>{may('intake.upload.import') && <><Button type="primary" icon={<UploadOutlined />} loading={up.busy} onClick={() => pick.current?.click()}>{t.upload}</Button><input ref={pick} type="file" hidden accept=".csv,.txt,.xlsx,.hl7" aria-label={t.upload} onChange={e => { void up.take(e.target.files?.[0]); e.target.value = '' }} /></>}</PageHeader>
+      <PageHeader title={t.title}>{may('intake.upload.import') && <><Link to="/intake/paste"><Button icon={<SnippetsOutlined />}>{w.paste}</Button></Link><Button type="primary" icon={<UploadOutlined />} loading={up.busy} onClick={() => pick.current?.click()}>{t.upload}</Button><input ref={pick} type="file" hidden accept=".csv,.txt,.xlsx,.hl7" aria-label={t.upload} onChange={e => { void up.take(e.target.files?.[0]); e.target.value = '' }} /></>}</PageHeader>
       <SavedViews views={[
         { key: 'feeds', label: t.views.feeds, search: {} }, { key: 'runs', label: t.views.runs, search: {} },
         ...(reads ? [{ key: 'review', label: t.views.review, search: {}, count: sum('review') && count(sum('review')), hot: true }, { key: 'rejected', label: t.views.rejected, search: {}, count: sum('rejected') && count(sum('rejected')) }] : []),
@@ -99,24 +101,4 @@ function Feeds({ query: q }: { query: { data?: { items: FeedRow[] }; error: unkn
       ))}
     </div>
   )
-}
-
-function Runs() {
-  const t = useText(intake)
-  const url = useUrl()
-  const navigate = useNavigate()
-  const query = { cursor: url.one('cursor'), limit: url.one('limit') }
-  const q = useQuery({ queryKey: ['intake', 'run', query], placeholderData: keepPreviousData, refetchInterval: 5_000, queryFn: ({ signal }) => call('GET /api/v1/intake/runs', { query, signal }) })
-  const columns = useMemo<Column<RunRow>[]>(() => [
-    { key: 'file', title: t.col.file, fixedIn: true, render: (_, r) => <Link className="pname" to="/intake/runs/$id" params={{ id: r.id }}><b>{r.file || r.feed}</b><small>{r.feed}</small></Link> },
-    { key: 'state', title: t.col.state, render: (_, r) => <StatusTag tone={runTones[r.state] ?? 'idle'}>{t.runStates[r.state] ?? r.state}</StatusTag> },
-    { key: 'counts', title: t.col.counts, render: (_, r) => <Tally counts={r.counts} small /> },
-    { key: 'progress', title: t.col.progress, align: 'right', render: (_, r) => `${count(r.done)} / ${count(r.total)}` },
-    { key: 'started', title: t.col.started, render: (_, r) => <When at={r.started_at} time /> },
-    { key: 'rate', title: t.col.rate, align: 'right', render: (_, r) => r.rate ? t.rate(Math.round(r.rate)) : '—' },
-    { key: 'actor', title: t.col.actor, render: (_, r) => r.actor },
-  ], [t])
-  return <DataTable id="intake.run" query={q} columns={columns} rowKey={r => r.id} onOpen={r => void navigate({ to: '/intake/runs/$id', params: { id: r.id } })} label={t.views.runs}
-    empty={<Empty title={t.noRuns} hint={t.noRunsHint} />}
-    card={r => <Link className="plain-card" to="/intake/runs/$id" params={{ id: r.id }}><span className="row"><b>{r.file || r.feed}</b><span className="grow" /><StatusTag tone={runTones[r.state] ?? 'idle'}>{t.runStates[r.state] ?? r.state}</StatusTag></span><Tally counts={r.counts} small /></Link>} />
 }

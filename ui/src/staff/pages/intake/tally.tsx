@@ -1,6 +1,7 @@
 import type { Counts, Verdict } from '../../../api/contract/intake'
 import { count } from '../../../lib/format'
 import { useText } from '../../../lib/i18n'
+import { imports } from '../../../lib/text/import'
 import { intake } from '../../../lib/text/intake'
 import { StatusTag, type Tone } from '../../../lib/ui'
 
@@ -9,8 +10,9 @@ export const verdicts: Verdict[] = ['new', 'updated', 'unchanged', 'review', 'du
 export const verdictTone: Record<Verdict, Tone> = { new: 'info', updated: 'ok', unchanged: 'idle', review: 'warn', duplicate: 'idle', rejected: 'bad' }
 
 /** Tally writes how many rows got which verdict; given onPick, each is a filter. */
-export function Tally({ counts, small, chosen, onPick }: { counts: Counts; small?: boolean; chosen?: Verdict | ''; onPick?: (v: Verdict | undefined) => void }) {
+export function Tally({ counts, small, warned, chosen, onPick }: { counts: Counts; small?: boolean; warned?: number; chosen?: Verdict | 'warned' | ''; onPick?: (v: Verdict | 'warned' | undefined) => void }) {
   const t = useText(intake)
+  const w = useText(imports)
   const shown = verdicts.filter(v => !small || (counts[v] ?? 0) > 0)
   return (
     <ul className={'tally' + (small ? ' small' : '')}>
@@ -18,6 +20,7 @@ export function Tally({ counts, small, chosen, onPick }: { counts: Counts; small
         const body = <><b className={'t-' + v}>{count(counts[v] ?? 0)}</b><small>{t.verdicts[v]}</small></>
         return <li key={v}>{onPick ? <button aria-pressed={chosen === v} onClick={() => onPick(chosen === v ? undefined : v)}>{body}</button> : body}</li>
       })}
+      {!!warned && <li>{onPick ? <button aria-pressed={chosen === 'warned'} title={w.warnedTip} onClick={() => onPick(chosen === 'warned' ? undefined : 'warned')}><b className="t-review">{warned > 1000 ? '1,000+' : count(warned)}</b><small>{w.warned}</small></button> : <><b className="t-review">{count(warned)}</b><small>{w.warned}</small></>}</li>}
     </ul>
   )
 }
