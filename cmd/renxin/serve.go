@@ -70,7 +70,7 @@ func serve(ctx context.Context, a *app, _ []string) error {
 	if err != nil {
 		return err
 	}
-	srv := &http.Server{Handler: o.Desk(door).Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
+	srv := &http.Server{Handler: o.Doors(door), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
 	run("http", func(context.Context) error { return a.listen(srv, ln) })
 	slog.Info("ready", "url", a.scheme()+"://"+ln.Addr().String(), "version", version, "engine", o.DB.Engine(), "ms", time.Since(began).Milliseconds())
 	if door.Demo != nil {

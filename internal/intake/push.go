@@ -57,6 +57,9 @@ func (s *Service) pushPart(ctx context.Context, p Push, records []Record) (out [
 		if err != nil {
 			return err
 		}
+		if f.StoppedAt != 0 { // the sender keeps what it has until somebody starts the feed
+			return fault.New(fault.Unavailable, "intake.feed.stopped")
+		}
 		b := batch{feed: f, charset: p.Charset}
 		if p.Whole {
 			out, err = s.takeWhole(ctx, tx, b, records)
@@ -71,7 +74,7 @@ func (s *Service) pushPart(ctx context.Context, p Push, records []Record) (out [
 			h.counts.add(o.Verdict)
 			h.note(o, tx.Now)
 			if at := records[i].OccurredAt; at != 0 && at < tx.Now {
-				h.lagMs = int64(tx.Now - at)
+				h.lagMs, h.toldAt = int64(tx.Now-at), at
 			}
 		}
 		if err := touchHook(ctx, tx, p.Hook.ID); err != nil {

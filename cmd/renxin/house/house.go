@@ -41,6 +41,7 @@ import (
 	"renxin/internal/view"
 	"renxin/internal/visit"
 	"renxin/internal/web/desk"
+	"renxin/internal/web/hook"
 	"renxin/ui"
 )
 
@@ -181,6 +182,19 @@ type Door struct {
 	Metrics   http.Handler
 }
 
+// Doors serves every door at its paths.
+func (h *House) Doors(o Door) http.Handler {
+	root := http.NewServeMux()
+	root.Handle("/hook/", h.Hook().Handler())
+	root.Handle("/", h.Desk(o).Handler())
+	return root
+}
+
+// Hook builds the machines' door.
+func (h *House) Hook() *hook.Door {
+	return hook.New(hook.Options{Intake: h.Intake, Clock: h.DB.Clock()})
+}
+
 // Desk builds the staff door.
 func (h *House) Desk(o Door) *desk.Door {
 	if o.DiskFree == nil {
@@ -194,7 +208,7 @@ func (h *House) Desk(o Door) *desk.Door {
 		desk.PatientRoutes(h.Patient, h.Staff, h.Visit, h.Followup),
 		desk.RelationRoutes(h.Patient), desk.OrganizationRoutes(h.Organization, h.Staff), desk.ProfileRoutes(h.Profile), desk.ItemRoutes(h.Visit),
 		desk.VisitRoutes(h.Visit, h.Followup), desk.BookingRoutes(h.Booking), desk.SegmentRoutes(h.Segment, h.Staff, h.Patient), desk.FollowupRoutes(h.Followup, h.Staff), desk.TimelineRoutes(h.Timeline, h.Intake),
-		desk.MessageRoutes(h.Message, h.Followup), desk.IntakeRoutes(h.Intake), desk.HookRoutes(h.Intake),
+		desk.MessageRoutes(h.Message, h.Followup), desk.IntakeRoutes(h.Intake), desk.FeedRoutes(h.Intake), desk.HookRoutes(h.Intake),
 		desk.OperationRoutes(desk.Machinery{DB: h.DB, Jobs: h.Jobs, Board: h.Board, Trail: h.Trail, Backup: h.Backup, StartedAt: o.StartedAt, DiskFree: o.DiskFree}),
 	}, o.DemoRooms...)
 	return desk.New(desk.Options{
