@@ -13,19 +13,6 @@ import (
 	"renxin/internal/platform/lang"
 )
 
-// FeedRow is a source and how it is.
-type FeedRow struct {
-	ID        intake.FeedID `json:"id"`
-	Name      string        `json:"name"`
-	Kind      string        `json:"kind"`
-	Address   string        `json:"address"`
-	State     string        `json:"state"`
-	LastRunAt clock.Instant `json:"last_run_at"`
-	intake.Counts
-	LagMs     int64  `json:"lag_ms"`
-	LastError string `json:"last_error"`
-}
-
 // RunRow is one import of a file.
 type RunRow struct {
 	ID         intake.RunID  `json:"id"`
@@ -68,6 +55,7 @@ type IntakeDetail struct {
 	Record     intake.Record     `json:"record"`
 	Reasons    []IntakeReason    `json:"reasons"`
 	Candidates []IntakeCandidate `json:"candidates"`
+	Parts      []PartRow         `json:"parts"` // of a message that can be mended field by field
 }
 
 // IntakeReason is one line of why.
@@ -102,14 +90,7 @@ func IntakeRoutes(s *intake.Service) Routes {
 		importRoutes(d, s)
 		runRoutes(d, s)
 		recordRoutes(d, s)
-		add(d, Route{Method: "GET", Path: "/api/v1/intake/feeds", Permission: intake.PermFeeds, Text: "Sources with their last run, counts and lag"}, func(ctx context.Context, in *struct{}) (items[FeedRow], error) {
-			feeds, err := s.Feeds(ctx)
-			out := make([]FeedRow, 0, len(feeds))
-			for _, f := range feeds {
-				out = append(out, FeedRow{ID: f.ID, Name: f.Name, Kind: f.Kind, Address: f.Address, State: f.State, LastRunAt: f.LastRunAt, Counts: f.Counts, LagMs: f.LagMs, LastError: reasonText(ctx, f.LastError)})
-			}
-			return listed(out, err)
-		})
+		deadRoutes(d, s)
 	}
 }
 
@@ -160,10 +141,11 @@ func recordRoutes(d *Door, s *intake.Service) {
 		RunID   intake.RunID   `query:"run_id"`
 		FeedID  intake.FeedID  `query:"feed_id"`
 		Verdict intake.Verdict `query:"verdict"`
+		Code    string         `query:"code"`
 		Cursor  string         `query:"cursor"`
 		Limit   int            `query:"limit"`
 	}) (db.Page[IntakeRow], error) {
-		f := intake.RecordFilter{RunID: in.RunID, FeedID: in.FeedID, Verdict: in.Verdict, Cursor: in.Cursor, Limit: in.Limit}
+		f := intake.RecordFilter{RunID: in.RunID, FeedID: in.FeedID, Verdict: in.Verdict, Code: in.Code, Cursor: in.Cursor, Limit: in.Limit}
 		page, err := s.Records(ctx, f)
 		out := db.Page[IntakeRow]{Items: []IntakeRow{}, Next: page.Next, Total: page.Total}
 		for _, m := range page.Items {
@@ -236,7 +218,7 @@ func intakeRow(ctx context.Context, m intake.Message) IntakeRow {
 }
 
 func intakeDetail(ctx context.Context, m intake.Detail, p *patient.Service) (IntakeDetail, error) {
-	out := IntakeDetail{IntakeRow: intakeRow(ctx, m.Message), Raw: m.Text, Record: m.Record, Reasons: reasons(ctx, m.Reasons), Candidates: []IntakeCandidate{}}
+	out := IntakeDetail{IntakeRow: intakeRow(ctx, m.Message), Raw: m.Text, Record: m.Record, Reasons: reasons(ctx, m.Reasons), Candidates: []IntakeCandidate{}, Parts: partRows(m.Parts)}
 	var found []patient.Candidate
 	if m.Candidates != "" {
 		if err := json.Unmarshal([]byte(m.Candidates), &found); err != nil {

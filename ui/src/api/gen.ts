@@ -194,6 +194,12 @@ export interface DateQuestion {
   options: string[]
 }
 
+export interface DbPageAccessEntry {
+  items: PatientAccessEntry[]
+  next: string
+  total: DbTotal
+}
+
 export interface DbPageAppointmentRow {
   items: AppointmentRow[]
   next: string
@@ -376,6 +382,12 @@ export interface Done {
   done: number
 }
 
+export interface DriverRow {
+  name: string
+  port: number
+  present: boolean
+}
+
 export interface EncounterRow {
   bed: string
   class: string
@@ -383,6 +395,7 @@ export interface EncounterRow {
   diagnosis: string
   doctor: string
   ended_at: string
+  hidden: boolean
   id: string
   number: string
   started_at: string
@@ -398,17 +411,25 @@ export interface EntryUse {
 
 export interface FeedRow {
   address: string
+  day_open: number
+  day_repeated: number
+  day_taken: number
+  discarded: number
   duplicate: number
+  error_at: string
   id: string
   kind: string
   lag_ms: number
   last_error: string
   last_run_at: string
+  late_minutes: number
+  late_own: boolean
   name: string
   new: number
   rejected: number
   review: number
   state: string
+  told_at: string
   unchanged: number
   updated: number
 }
@@ -668,6 +689,13 @@ export interface Hospital {
   zone: string
 }
 
+export interface HourRow {
+  at: string
+  open: number
+  repeated: number
+  taken: number
+}
+
 export interface IdentityRegion {
   code: string
   name: string
@@ -773,6 +801,7 @@ export interface IntakeDetail {
   control_id: string
   id: string
   key: string
+  parts: PartRow[]
   patient_id: string
   raw: string
   reason: string
@@ -968,6 +997,10 @@ export interface ItemsDisease {
   items: VisitDisease[]
 }
 
+export interface ItemsDriverRow {
+  items: DriverRow[]
+}
+
 export interface ItemsEntry {
   items: SettingEntry[]
 }
@@ -1002,6 +1035,10 @@ export interface ItemsHit {
 
 export interface ItemsHookRow {
   items: HookRow[]
+}
+
+export interface ItemsHourRow {
+  items: HourRow[]
 }
 
 export interface ItemsItem {
@@ -1042,6 +1079,10 @@ export interface ItemsPermissionRow {
 
 export interface ItemsPreference {
   items: ViewPreference[]
+}
+
+export interface ItemsReasonCount {
+  items: ReasonCount[]
 }
 
 export interface ItemsRecord {
@@ -1225,6 +1266,10 @@ export interface MemberRow {
   valid_from: string
   valid_to: string
   version: number
+}
+
+export interface MendInput {
+  values?: Record<string, string>
 }
 
 export interface MergeDone {
@@ -1519,6 +1564,12 @@ export interface OverviewPlan {
   total: number
 }
 
+export interface PartRow {
+  hidden: boolean
+  place: string
+  value: string
+}
+
 export interface PasteInput {
   name?: string
   text?: string
@@ -1530,6 +1581,10 @@ export interface PatchdictionaryentriesidRequest {
   parent?: string | null
   version?: number
   zh?: string | null
+}
+
+export interface PatchintakefeedsidRequest {
+  late_minutes?: number
 }
 
 export interface PatchpatientsidattachmentsattachmentidRequest {
@@ -1547,6 +1602,20 @@ export interface PatchpatientsidcontactscontactidRequest {
 export interface PatchpatientsidfieldsRequest {
   fields?: FieldValue[]
   version?: number
+}
+
+export interface PatientAccessEntry {
+  action: string
+  actor: string
+  at: string
+  department: string
+  door: string
+  field: string
+  former: boolean
+  kind: string
+  reason: string
+  role: string
+  sealed: boolean
 }
 
 export interface PatientBrief {
@@ -1758,7 +1827,9 @@ export interface PatientPair {
   b: PatientBrief
   bits: number
   id: string
+  likely: string
   reasons: MatchReason[]
+  zone: string
 }
 
 export interface PatientPatch {
@@ -1854,6 +1925,15 @@ export interface PatientRow {
   tags: string[]
   version: number
   why: PatientMatch[]
+}
+
+export interface PatientScanState {
+  done: number
+  finished_at: string
+  found: number
+  started_at: string
+  state: string
+  total: number
 }
 
 export interface PatientSearch {
@@ -2063,6 +2143,10 @@ export interface PostfollowuptemplatesidpreviewRequest {
   department_id?: string
 }
 
+export interface PostintakerecordsiddiscardRequest {
+  reason?: string
+}
+
 export interface PostintakerecordsidrevealRequest {
   reason?: string
 }
@@ -2147,6 +2231,7 @@ export interface PostpatientsmergeRequest {
   loser_id?: string
   reason?: string
   survivor_id?: string
+  take?: string[]
 }
 
 export interface PostpatientspickRequest {
@@ -2287,6 +2372,89 @@ export interface Progress {
   tries: number
 }
 
+export interface PullColumn {
+  field: string
+  moment: boolean
+  name: string
+  samples: string[]
+  sure: boolean
+  type: string
+}
+
+export interface PullDraft {
+  columns: PullColumn[]
+  counts: IntakeCounts
+  fields: FieldChoice[]
+  rows: PullPreview[]
+}
+
+export interface PullInput {
+  account?: string
+  changed_column?: string
+  database?: string
+  date_order?: string
+  driver?: string
+  encryption?: string
+  every_minutes?: number
+  feed_id?: string
+  host?: string
+  issuer?: string
+  key_column?: string
+  mapping?: Record<string, string>
+  name?: string
+  password?: string
+  port?: number
+  row_cap?: number
+  timeout_seconds?: number
+  version?: number
+  view?: string
+}
+
+export interface PullPreview {
+  name: string
+  reason: string
+  ref: string
+  verdict: string
+}
+
+export interface PullRow {
+  account: string
+  changed_column: string
+  database: string
+  date_order: string
+  driver: string
+  encryption: string
+  every_minutes: number
+  feed_id: string
+  gone: number
+  host: string
+  issuer: string
+  key_column: string
+  last_error: string
+  mapping: Record<string, string>
+  mark: string
+  name: string
+  next_at: string
+  password: string
+  port: number
+  row_cap: number
+  seen: number
+  timeout_seconds: number
+  version: number
+  view: string
+}
+
+export interface PullSource {
+  account?: string
+  database?: string
+  driver?: string
+  encryption?: string
+  feed_id?: string
+  host?: string
+  password?: string
+  port?: number
+}
+
 export interface PutdepartmentsidcodesRequest {
   codes?: StaffCode[]
 }
@@ -2329,6 +2497,12 @@ export interface PutsettingskeyRequest {
   department_id?: string
   value?: string
   version?: number
+}
+
+export interface ReasonCount {
+  code: string
+  n: number
+  text: string
 }
 
 export interface RepairInput {
@@ -2743,6 +2917,19 @@ export interface Started {
   run_id: string
 }
 
+export interface SweepInput {
+  code?: string
+  feed_id?: string
+  reason?: string
+  records?: string[]
+  run_id?: string
+  verdict?: string
+}
+
+export interface SweepJob {
+  job_id: string
+}
+
 export interface TaskAlert {
   kind: string
   severity: number
@@ -2964,6 +3151,7 @@ export interface UploadView {
   encoding: string
   encodings: string[]
   fields: FieldChoice[]
+  first: string[][]
   id: string
   issuer: string
   kind: string
@@ -3213,7 +3401,13 @@ export interface Ops {
   "GET /api/v1/followup/worklist": {path: undefined; query: {list?: string; who?: string; cursor?: string; limit?: number}; body: undefined; res: DbPageTaskRow}
   "GET /api/v1/followup/worklist/counts": {path: undefined; query: {who?: string}; body: undefined; res: FollowupListCounts}
   "POST /api/v1/handovers/{id}/return": {path: {id: string}; query: undefined; body: undefined; res: None}
+  "POST /api/v1/intake/discard": {path: undefined; query: undefined; body: SweepInput; res: SweepJob}
+  "GET /api/v1/intake/drivers": {path: undefined; query: undefined; body: undefined; res: ItemsDriverRow}
   "GET /api/v1/intake/feeds": {path: undefined; query: undefined; body: undefined; res: ItemsFeedRow}
+  "PATCH /api/v1/intake/feeds/{id}": {path: {id: string}; query: undefined; body: PatchintakefeedsidRequest; res: None}
+  "GET /api/v1/intake/feeds/{id}/hours": {path: {id: string}; query: undefined; body: undefined; res: ItemsHourRow}
+  "POST /api/v1/intake/feeds/{id}/start": {path: {id: string}; query: undefined; body: undefined; res: None}
+  "POST /api/v1/intake/feeds/{id}/stop": {path: {id: string}; query: undefined; body: undefined; res: None}
   "GET /api/v1/intake/hooks": {path: undefined; query: undefined; body: undefined; res: ItemsHookRow}
   "POST /api/v1/intake/hooks": {path: undefined; query: undefined; body: HookInput; res: HookToken}
   "PATCH /api/v1/intake/hooks/{id}": {path: {id: string}; query: undefined; body: HookInput; res: HookRow}
@@ -3221,12 +3415,21 @@ export interface Ops {
   "POST /api/v1/intake/hooks/{id}/rotate": {path: {id: string}; query: undefined; body: undefined; res: HookToken}
   "GET /api/v1/intake/mappings": {path: undefined; query: undefined; body: undefined; res: ItemsMappingView}
   "DELETE /api/v1/intake/mappings/{id}": {path: {id: string}; query: undefined; body: undefined; res: None}
-  "GET /api/v1/intake/records": {path: undefined; query: {run_id?: string; feed_id?: string; verdict?: string; cursor?: string; limit?: number}; body: undefined; res: DbPageIntakeRow}
+  "POST /api/v1/intake/pulls": {path: undefined; query: undefined; body: PullInput; res: PullRow}
+  "POST /api/v1/intake/pulls/preview": {path: undefined; query: undefined; body: PullInput; res: PullDraft}
+  "POST /api/v1/intake/pulls/views": {path: undefined; query: undefined; body: PullSource; res: ItemsString}
+  "GET /api/v1/intake/pulls/{id}": {path: {id: string}; query: undefined; body: undefined; res: PullRow}
+  "POST /api/v1/intake/pulls/{id}/run": {path: {id: string}; query: undefined; body: undefined; res: None}
+  "GET /api/v1/intake/reasons": {path: undefined; query: {feed_id?: string; verdict?: string}; body: undefined; res: ItemsReasonCount}
+  "GET /api/v1/intake/records": {path: undefined; query: {run_id?: string; feed_id?: string; verdict?: string; code?: string; cursor?: string; limit?: number}; body: undefined; res: DbPageIntakeRow}
   "GET /api/v1/intake/records/{id}": {path: {id: string}; query: undefined; body: undefined; res: IntakeDetail}
   "POST /api/v1/intake/records/{id}/decide": {path: {id: string}; query: undefined; body: DecideInput; res: IntakeRow}
+  "POST /api/v1/intake/records/{id}/discard": {path: {id: string}; query: undefined; body: PostintakerecordsiddiscardRequest; res: None}
+  "POST /api/v1/intake/records/{id}/mend": {path: {id: string}; query: undefined; body: MendInput; res: IntakeRow}
   "POST /api/v1/intake/records/{id}/repair": {path: {id: string}; query: undefined; body: RepairInput; res: IntakeRow}
   "POST /api/v1/intake/records/{id}/rerun": {path: {id: string}; query: undefined; body: undefined; res: IntakeRow}
   "POST /api/v1/intake/records/{id}/reveal": {path: {id: string}; query: undefined; body: PostintakerecordsidrevealRequest; res: IntakeDetail}
+  "POST /api/v1/intake/replay": {path: undefined; query: undefined; body: SweepInput; res: SweepJob}
   "GET /api/v1/intake/runs": {path: undefined; query: {state?: string; feed_id?: string; mine?: boolean; cursor?: string; limit?: number}; body: undefined; res: DbPageRunRow}
   "GET /api/v1/intake/runs/{id}": {path: {id: string}; query: undefined; body: undefined; res: RunRow}
   "POST /api/v1/intake/runs/{id}/cancel": {path: {id: string}; query: undefined; body: undefined; res: None}
@@ -3291,12 +3494,16 @@ export interface Ops {
   "POST /api/v1/patients/merge": {path: undefined; query: undefined; body: PostpatientsmergeRequest; res: MergeDone}
   "POST /api/v1/patients/pick": {path: undefined; query: undefined; body: PostpatientspickRequest; res: ItemsHit}
   "GET /api/v1/patients/regions": {path: undefined; query: {code?: string}; body: undefined; res: PatientRegionTotal}
-  "GET /api/v1/patients/review": {path: undefined; query: {cursor?: string; limit?: number}; body: undefined; res: DbPagePair}
+  "GET /api/v1/patients/review": {path: undefined; query: {apart?: boolean; cursor?: string; limit?: number}; body: undefined; res: DbPagePair}
+  "GET /api/v1/patients/scan": {path: undefined; query: undefined; body: undefined; res: PatientScanState}
+  "POST /api/v1/patients/scan": {path: undefined; query: undefined; body: undefined; res: PatientScanState}
+  "POST /api/v1/patients/scan/stop": {path: undefined; query: undefined; body: undefined; res: PatientScanState}
   "POST /api/v1/patients/search": {path: undefined; query: undefined; body: PatientSearch; res: DbPagePatientRow}
   "GET /api/v1/patients/{id}": {path: {id: string}; query: undefined; body: undefined; res: PatientDetail}
   "PATCH /api/v1/patients/{id}": {path: {id: string}; query: undefined; body: PatientPatch; res: PatientDetail}
   "GET /api/v1/patients/{id}/access": {path: {id: string}; query: undefined; body: undefined; res: ItemsCarerRow}
   "POST /api/v1/patients/{id}/access": {path: {id: string}; query: undefined; body: AssignInput; res: ItemsCarerRow}
+  "GET /api/v1/patients/{id}/access-log": {path: {id: string}; query: {kind?: string; cursor?: string; limit?: number}; body: undefined; res: DbPageAccessEntry}
   "POST /api/v1/patients/{id}/access/end": {path: {id: string}; query: undefined; body: AssignInput; res: ItemsCarerRow}
   "GET /api/v1/patients/{id}/appointments": {path: {id: string}; query: {cursor?: string; limit?: number}; body: undefined; res: DbPageAppointmentRow}
   "GET /api/v1/patients/{id}/attachments": {path: {id: string}; query: undefined; body: undefined; res: ItemsFile}

@@ -2,7 +2,7 @@ import type { Brief } from './person'
 
 export type Verdict = 'new' | 'updated' | 'unchanged' | 'review' | 'duplicate' | 'rejected'
 export type Counts = Partial<Record<Verdict, number>>
-export interface FeedRow { id: string; name: string; kind: 'mllp' | 'upload'; address: string; state: 'ok' | 'late' | 'error' | 'idle'; last_run_at: string; new: number; updated: number; unchanged: number; review: number; rejected: number; duplicate: number; lag_ms: number; last_error: string }
+export interface FeedRow { id: string; name: string; kind: string; address: string; state: 'ok' | 'late' | 'behind' | 'error' | 'idle' | 'stopped'; last_run_at: string; told_at: string; error_at: string; late_minutes: number; late_own: boolean; discarded: number; day_taken: number; day_open: number; day_repeated: number; new: number; updated: number; unchanged: number; review: number; rejected: number; duplicate: number; lag_ms: number; last_error: string }
 export interface UploadColumn { name: string; samples: string[]; field: string; sure: boolean; type: string; filled: number }
 export interface SavedMapping { id: string; name: string; date_order: string; columns: number; uses: number; used_at: string; actor: string }
 export interface PlaceQuestion { word: string; name: string; rows: number; suggest: string }
@@ -17,6 +17,7 @@ export interface Upload {
   bare: boolean
   rows: number
   issuer: string
+  first: string[][]
   columns: UploadColumn[]
   fields: { code: string; label: string }[]
   date_order: string
@@ -34,7 +35,7 @@ export interface PreviewRow { ref: string; verdict: Verdict; code: string; reaso
 export interface RunRow { id: string; feed: string; file: string; state: string; undo: string; warned: number; left_ms: number; counts: Counts; done: number; total: number; started_at: string; finished_at: string; actor: string; rate: number }
 export interface RecordRow { id: string; ref: string; type: string; control_id: string; verdict: Verdict; code: string; reason: string; key: string; patient_id: string; received_at: string; attempts: number }
 export interface Candidate extends Brief { bits: number; /** The lines of the judgement, see match.Reason. */ reasons: unknown }
-export interface RecordDetail extends RecordRow { reasons?: { code: string; field: string; text: string }[]; raw: string; record: object; candidates: Candidate[] }
+export interface RecordDetail extends RecordRow { reasons?: { code: string; field: string; text: string }[]; raw: string; record: object; candidates: Candidate[]; parts: { place: string; value: string; hidden: boolean }[] }
 
 declare module '../ops' {
   interface Ops {
@@ -55,7 +56,7 @@ declare module '../ops' {
     'GET /api/v1/intake/runs/{id}/kept': { path: { id: string }; query?: { cursor?: string; limit?: number | string }; res: Page<KeptRow> }
     'GET /api/v1/intake/runs/{id}': { path: { id: string }; res: RunRow }
     'POST /api/v1/intake/runs/{id}/cancel': { path: { id: string }; res: unknown }
-    'GET /api/v1/intake/records': { query?: { run_id?: string; feed_id?: string; verdict?: string; cursor?: string; limit?: number | string }; res: Page<RecordRow> }
+    'GET /api/v1/intake/records': { query?: { run_id?: string; feed_id?: string; verdict?: string; code?: string; cursor?: string; limit?: number | string }; res: Page<RecordRow> }
     'GET /api/v1/intake/records/{id}': { path: { id: string }; res: RecordDetail }
     'POST /api/v1/intake/records/{id}/reveal': { path: { id: string }; body: { reason: string }; res: RecordDetail }
     'POST /api/v1/intake/records/{id}/rerun': { path: { id: string }; res: unknown }

@@ -3,14 +3,17 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { ApiError, call } from '../../api/call'
+import type {} from '../../api/contract/feed'
 import type { RecordDetail } from '../../api/contract/intake'
 import { useText } from '../../lib/i18n'
 import { common } from '../../lib/text/common'
+import { feed } from '../../lib/text/feed'
 import { intake } from '../../lib/text/intake'
 import { part } from '../../lib/text/part'
 import { Facts, Failure, Masked, PageHeader, PageSkeleton, Panel, useFail, useUndo, When } from '../../lib/ui'
 import { useSession } from '../session'
 import { Field } from './followup-template/step'
+import { Parts } from './intake/parts'
 import { VerdictTag } from './intake/tally'
 import { Compare, Reasons, type Evidence } from './part/compare'
 import './part/form.css'
@@ -32,6 +35,8 @@ export default function RecordPage() {
 
 function Record({ x: masked, t }: { x: RecordDetail; t: (typeof intake)['zh'] }) {
   const p = useText(part)
+  const w = useText(feed)
+  const [why, setWhy] = useState('')
   const c = useText(common)
   const client = useQueryClient()
   const fail = useFail()
@@ -61,6 +66,7 @@ function Record({ x: masked, t }: { x: RecordDetail; t: (typeof intake)['zh'] })
     <div className="page">
       <PageHeader title={`${t.record} ${x.ref || x.control_id}`} back={{ to: '/intake?view=review', label: t.back }} count={<><VerdictTag v={x.verdict} /> {x.type}</>}>
         {open && <Button loading={busy === 'rerun'} onClick={() => void act('rerun', () => call('POST /api/v1/intake/records/{id}/rerun', { path: { id: x.id } }), t.rerunDone)}>{t.rerun}</Button>}
+        {open && <Popconfirm title={w.discard} description={<div className="stack"><span>{w.discardHint}</span><Input.TextArea aria-label={w.discardWhy} placeholder={w.discardWhy} maxLength={200} value={why} onChange={e => setWhy(e.target.value)} /></div>} okText={w.discard} cancelText={c.cancel} okButtonProps={{ disabled: !why.trim() }} onConfirm={() => void act('discard', () => call('POST /api/v1/intake/records/{id}/discard', { path: { id: x.id }, body: { reason: why } }), w.discarded)}><Button>{w.discard}</Button></Popconfirm>}
         {x.patient_id && <Link className="ant-btn-like" to="/patients/$id" params={{ id: x.patient_id }}>{t.goPatient}</Link>}
       </PageHeader>
       <div className="stack">
@@ -79,6 +85,7 @@ function Record({ x: masked, t }: { x: RecordDetail; t: (typeof intake)['zh'] })
             <div className="fields">{mendable.map(f => { const key = 'patient.' + f; return <Field key={f} label={t.fields[f] ?? f} fault={faults[key]}>{f === 'sex' ? <Select value={changes[key] ?? now[key] ?? ''} onChange={v => setChanges({ ...changes, [key]: v })} options={['male', 'female', 'other', 'unknown'].map(v => ({ value: v, label: c.sexOf[v] }))} /> : <Input value={changes[key] ?? (now[key]?.includes('*') ? '' : now[key] ?? '')} placeholder={now[key]} onChange={e => setChanges({ ...changes, [key]: e.target.value })} />}</Field> })}</div>
           </Panel> : <Panel><p className="sub">{t.settled}</p></Panel>}
         </div>
+        {open && x.parts.length > 0 && <Parts key={clear ? 'clear' : 'hidden'} parts={x.parts} busy={busy === 'mend'} faults={faults} onSave={values => void act('mend', () => call('POST /api/v1/intake/records/{id}/mend', { path: { id: x.id }, body: { values } }), w.mended)} />}
         <Panel title={t.raw}>{clear ? <pre className="raw" tabIndex={0}>{clear.raw.replace(/\r\n?/g, '\n')}</pre> : <Masked value={t.rawHidden} field={t.rawWhole} reveal={reveal} />}</Panel>
       </div>
     </div>

@@ -9,8 +9,6 @@ import type { Choice } from '../intake-upload'
 /** Source asks how the file is read and shows its first values as they are read now. */
 export function Source({ up, choice, busy, onChange }: { up: Upload; choice: Choice; busy: boolean; onChange: (patch: Partial<Choice>) => void }) {
   const t = useText(imports)
-  const shown = up.columns.filter(c => c.samples.length > 0)
-  const lines = Math.max(0, ...shown.map(c => c.samples.length))
   return (
     <>
       <Panel title={t.file} note={t.fileNote}>
@@ -23,9 +21,9 @@ export function Source({ up, choice, busy, onChange }: { up: Upload; choice: Cho
         </div>
         <Facts items={[[t.format, up.kind.toUpperCase()], [t.encoding, up.encoding], ...(up.sheet ? [[t.sheet, up.sheet] as [string, string]] : []), [t.rows, count(up.rows)]]} />
       </Panel>
-      {shown.length > 0 && <Panel title={t.sampleRows} note={busy ? t.rereading : t.empties}>
-        <div className="sheet-peek" tabIndex={0} role="region" aria-label={t.sampleRows}><table><thead><tr>{shown.map(c => <th key={c.name} scope="col">{c.name}</th>)}</tr></thead>
-          <tbody>{Array.from({ length: lines }, (_, i) => <tr key={i}>{shown.map(c => <td key={c.name}>{c.samples[i] ?? ''}</td>)}</tr>)}</tbody></table></div>
+      {up.first.length > 0 && <Panel title={t.sampleRows} note={busy ? t.rereading : t.empties}>
+        <div className="sheet-peek" tabIndex={0} role="region" aria-label={t.sampleRows}><table><thead><tr>{up.columns.map((c, i) => <th key={i} scope="col">{c.name}</th>)}</tr></thead>
+          <tbody>{up.first.map((line, i) => <tr key={i}>{line.map((v, j) => <td key={j}>{v}</td>)}</tr>)}</tbody></table></div>
       </Panel>}
     </>
   )
