@@ -26,6 +26,7 @@ type EncounterRow struct {
 	StartedAt  clock.Instant     `json:"started_at"`
 	EndedAt    clock.Instant     `json:"ended_at"`
 	TotalFen   int64             `json:"total_fen"`
+	Hidden     bool              `json:"hidden"` // the reader may not see the diagnosis
 }
 
 // GroupRef names a condition group.
@@ -140,7 +141,7 @@ func encounterPage(ctx context.Context, s *visit.Service, p patient.ID, cursor s
 	page, err := s.Encounters(ctx, p, cursor, limit)
 	out := db.Page[EncounterRow]{Items: []EncounterRow{}, Next: page.Next, Total: page.Total}
 	for _, v := range page.Items {
-		out.Items = append(out.Items, EncounterRow{v.ID, v.Class, v.State, v.Number, v.Department, v.Ward, v.Bed, v.DoctorName, v.Diagnosis, v.StartedAt, v.EndedAt, v.TotalFen})
+		out.Items = append(out.Items, EncounterRow{v.ID, v.Class, v.State, v.Number, v.Department, v.Ward, v.Bed, v.DoctorName, v.Diagnosis, v.StartedAt, v.EndedAt, v.TotalFen, v.Hidden})
 	}
 	return out, err
 }

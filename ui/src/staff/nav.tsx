@@ -1,4 +1,4 @@
-import { AuditOutlined, DashboardOutlined, FileDoneOutlined, HomeOutlined, ImportOutlined, MessageOutlined, MobileOutlined, PartitionOutlined, ProfileOutlined, SettingOutlined, SolutionOutlined, TeamOutlined } from '@ant-design/icons'
+import { AuditOutlined, BankOutlined, CalendarOutlined, DashboardOutlined, FileDoneOutlined, FunnelPlotOutlined, HomeOutlined, ImportOutlined, MessageOutlined, MobileOutlined, PartitionOutlined, ProfileOutlined, SettingOutlined, SolutionOutlined, TeamOutlined } from '@ant-design/icons'
 import type { ReactNode } from 'react'
 import type { shell } from '../lib/text/shell'
 
@@ -13,6 +13,8 @@ export const nav: { group: (t: Words) => string; places: Place[] }[] = [
   ] },
   { group: t => t.groups.patients, places: [
     { to: '/patients', icon: <TeamOutlined />, label: t => t.nav.patients, may: ['patient.*'], pinyin: 'hzda' },
+    { to: '/segments', icon: <FunnelPlotOutlined />, label: t => t.nav.segments, may: ['segment.*'], pinyin: 'rq' },
+    { to: '/organizations', icon: <BankOutlined />, label: t => t.nav.organizations, may: ['organization.*'], pinyin: 'ttdw' },
     { to: '/followup/plans', icon: <FileDoneOutlined />, label: t => t.nav.plans, may: ['followup.plan.*'], pinyin: 'sfjh' },
     { to: '/followup/templates', icon: <ProfileOutlined />, label: t => t.nav.templates, may: ['followup.template.*'], pinyin: 'sfmb' },
     { to: '/followup/groups', icon: <PartitionOutlined />, label: t => t.nav.conditions, may: ['visit.group.*'], pinyin: 'bz' },
@@ -27,6 +29,7 @@ export const nav: { group: (t: Words) => string; places: Place[] }[] = [
   ] },
   { group: t => t.groups.admin, places: [
     { to: '/staff', icon: <SolutionOutlined />, label: t => t.nav.staff, may: ['staff.*'], pinyin: 'ygyqx' },
+    { to: '/calendars', icon: <CalendarOutlined />, label: t => t.nav.calendars, may: ['setting.*'], pinyin: 'rl' },
     { to: '/audit', icon: <AuditOutlined />, label: t => t.nav.audit, may: ['audit.*'], pinyin: 'sj' },
     { to: '/settings', icon: <SettingOutlined />, label: t => t.nav.settings, may: ['setting.*'], pinyin: 'xtsz' },
   ] },

@@ -30,7 +30,7 @@ export interface TaskDetail extends Task {
   notes: string
   history: { at: string; actor: string; code: string; text: string }[]
   answer: { code: string; label: string; text: string; at: string } | null
-  contact: { id: string; value: string; owner: string } | null
+  contact: { id: string; value: string; owner: string; name: string; verified_at: string | null } | null
   /** When I began the call that is going on. */
   called_at: string | null
   alerts: { kind: string; text: string; severity: number }[]

@@ -30,7 +30,7 @@ export interface Spend {
   years: { year: number; total_fen: number }[]
   days: { date: string; total_fen: number; items: { name: string; category: string; quantity: string; amount_fen: number; at: string }[] }[]
 }
-export interface ConditionPreview { groups: { id: string; name: string }[]; plans: { template_id: string; name: string; steps: number }[] }
+export interface ConditionPreview { groups: { id: string; name: string }[]; plans: { template_id: string; name: string; steps: number }[]; running: { template_id: string; name: string; steps: number }[] }
 
 declare module '../ops' {
   interface Ops {

@@ -20,8 +20,11 @@ import { Rail } from './patient/rail'
 import { OptOuts } from './patient/optouts'
 import { SendDrawer } from './patient/send'
 import { Spending } from './patient/spend'
+import Access from './patient/access'
 import { Thread } from './patient/thread'
 import { History } from './patient/history'
+import { Treatment, Visits } from './patient/treatment'
+import { Banner } from './part/banner'
 import './patient.css'
 
 /** PatientPage shows everything about one person: who, what to watch, what is next, what happened. */
@@ -58,7 +61,7 @@ function Whole({ o }: { o: Overview }) {
   ])
   // What a role may not see is absent: a nought would read as a fact.
   const sees = { visits: may('visit.encounter.read'), spend: may('visit.charge.read'), followups: may('followup.plan.read'), thread: may('message.message.list') }
-  const tabs = (['timeline', 'spend', 'thread'] as const).filter(k => k === 'timeline' || sees[k])
+  const tabs = (['timeline', 'visits', 'treatment', 'spend', 'thread', 'access'] as const).filter(k => k === 'timeline' || k === 'access' || sees[k === 'treatment' ? 'visits' : k])
   const tab = tabs.find(k => k === url.one('tab')) ?? 'timeline'
   const last = o.last_encounter
   return (
@@ -80,7 +83,8 @@ function Whole({ o }: { o: Overview }) {
           {can.diagnosis && <Button icon={<MedicineBoxOutlined />} onClick={() => setDialog('diagnosis')}>{t.diagnosis}<kbd>D</kbd></Button>}
           {can.edit && <Tooltip title={<>{t.edit} E</>}><Link to="/patients/$id/edit" params={{ id: p.id }} aria-label={t.edit}><Button icon={<EditOutlined />} tabIndex={-1} /></Link></Tooltip>}
         </div>
-        {(o.open_flags > 0 || p.alert) && <div className="hero-alert" role="note"><AlertFilled aria-hidden="true" />{o.open_flags > 0 && <b>{t.flags(o.open_flags)}</b>}{p.alert && <span>{p.alert}</span>}{o.open_flags > 0 && <Link to="/" search={{ view: 'flags' } as never}>{t.handle} →</Link>}</div>}
+        {o.open_flags > 0 && <div className="hero-alert" role="note"><AlertFilled aria-hidden="true" /><b>{t.flags(o.open_flags)}</b><Link to="/" search={{ view: 'flags' } as never}>{t.handle} →</Link></div>}
+        <Banner id={p.id} alert={p.alert} />
         <OptOuts id={p.id} />
         <dl className="facts">
           {sees.visits && <div><dt>{t.facts.last}</dt><dd>{last ? <><When at={last.started_at} /><small>{[t.classes[last.class] ?? last.class, last.department, last.doctor].filter(Boolean).join(' · ')}</small></> : t.none}</dd></div>}
@@ -99,8 +103,11 @@ function Whole({ o }: { o: Overview }) {
           </div>
           <div role="tabpanel" id="tabpanel" aria-labelledby={'tab-' + tab}>
             {tab === 'timeline' && <History id={p.id} counts={o.counts} />}
+            {tab === 'visits' && <Visits id={p.id} />}
+            {tab === 'treatment' && <Treatment id={p.id} />}
             {tab === 'spend' && <Spending id={p.id} />}
             {tab === 'thread' && <Thread id={p.id} />}
+            {tab === 'access' && <Access id={p.id} />}
           </div>
         </section>
         <Rail o={o} onStart={start} canEdit={can.edit} />

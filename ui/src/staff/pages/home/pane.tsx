@@ -1,5 +1,5 @@
 import { Button, Dropdown, Input, Skeleton, Tooltip, type InputRef } from 'antd'
-import { AlertFilled, CalendarOutlined, FolderOpenOutlined, PhoneOutlined, SwapOutlined, UserAddOutlined } from '@ant-design/icons'
+import { AlertFilled, CalendarOutlined, CheckOutlined, FolderOpenOutlined, PhoneOutlined, SwapOutlined, UserAddOutlined } from '@ant-design/icons'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
@@ -14,7 +14,10 @@ import { worklist } from '../../../lib/text/worklist'
 import { Due, Failure, Initial, Kbd, Panel, StatusTag, Tag, useFail, useUndo } from '../../../lib/ui'
 import { useSession } from '../../session'
 import { AssignDialog, EndDialog, PostponeDialog } from './dialogs'
+import { profile } from '../../../lib/text/profile'
+import { Banner } from '../part/banner'
 import { Notes, useNotes } from './notes'
+import '../../../api/contract/profile'
 
 interface Props { id: string; brief?: Task; place: string; onDone: (id: string, next?: string) => void; onNext: () => void }
 
@@ -61,6 +64,20 @@ function Work({ task, place, onDone, onNext }: { task: TaskDetail } & Omit<Props
   const resume = useEffectEvent(() => { if (task.called_at && !start.data && !start.isPending) start.mutate() })
   useEffect(() => resume(), [task.id])
   // A digit is easily struck by mistake: what needs an agreed time asks for it, and what ends plans asks once.
+  const f = useText(profile)
+  const edits = useSession().may('patient.patient.update')
+  const before = task.contact?.verified_at ?? null
+  const confirm = useMutation({
+    mutationFn: () => call('POST /api/v1/patients/{id}/reach/confirm', { path: { id: task.patient.id } }),
+    onSuccess: () => {
+      const again = () => void client.invalidateQueries({ queryKey: ['worklist', 'task', task.id] })
+      again()
+      undo(f.fresh.confirmed, () => call('POST /api/v1/patients/{id}/reach/unconfirm', { path: { id: task.patient.id }, body: { verified_at: before } }).then(again).catch(fail))
+    },
+    onError: fail,
+  })
+  const months = before ? Math.floor((now() - Date.parse(before)) / (30.44 * 86_400_000)) : undefined
+  const stale = !!task.contact && (months === undefined || months >= 6)
   const choose = (o: Outcome) => {
     if (finish.isPending || ending) return
     if (o.next === 'postpone' && !nextAt) { setTimeless(true); when.current?.focus() } else if (o.ends) setEnding(o)
@@ -83,6 +100,7 @@ function Work({ task, place, onDone, onNext }: { task: TaskDetail } & Omit<Props
     { key: 'c', label: t.call, run: ring },
     ...numbered.map((o, i) => ({ key: o.key, show: '1-9', label: i === 0 ? t.outcome : undefined, run: () => choose(o) })),
     ...numbered.map(o => ({ key: 'alt+' + o.key, anywhere: true, run: () => choose(o) })),
+    ...(task.contact && edits ? [{ key: 'k', label: f.fresh.confirm, run: () => { if (!confirm.isPending) confirm.mutate() } }] : []),
     { key: 'm', label: t.notes, run: () => notes.focus() },
     { key: 'o', label: t.open360, run: () => void navigate({ to: '/patients/$id', params: { id: task.patient.id } }) },
     { key: 'p', label: t.postpone, run: () => setDialog('postpone') },
@@ -102,14 +120,16 @@ function Work({ task, place, onDone, onNext }: { task: TaskDetail } & Omit<Props
         <Dropdown trigger={['click']} menu={{ items: [{ key: 'p', icon: <CalendarOutlined />, label: <>{t.postpone} <Kbd k="p" /></>, onClick: () => setDialog('postpone') }, ...(hands ? [{ key: 'a', icon: <SwapOutlined />, label: t.assign, onClick: () => setDialog('assign') }] : [])] }}><Button>{c.more}</Button></Dropdown>
         <Button onClick={onNext}>{t.next}<kbd>N</kbd></Button>
       </header>
-      {(task.alerts.length > 0 || task.patient.alert) && <div className="work-alert" role="note" aria-label={t.attention}><AlertFilled aria-hidden="true" /><ul>{task.patient.alert && <li>{task.patient.alert}</li>}{task.alerts.filter(a => a.text !== task.patient.alert).map(a => <li key={a.kind + a.text}>{a.text}</li>)}</ul></div>}
+      <Banner id={task.patient.id} alert={task.patient.alert} />
+      {task.alerts.some(a => a.kind !== 'alert' && a.text !== task.patient.alert) && <div className="work-alert" role="note" aria-label={t.attention}><AlertFilled aria-hidden="true" /><ul>{task.alerts.filter(a => a.kind !== 'alert' && a.text !== task.patient.alert).map(a => <li key={a.kind + a.text}>{a.text}</li>)}</ul></div>}
       {task.answer && <div className={'work-answer' + (isFlag ? ' bad' : '')}><b>{t.answer}</b><blockquote>{task.answer.text}</blockquote><span className="sub">{task.answer.label && <StatusTag tone={isFlag ? 'bad' : 'info'}>{task.answer.label}</StatusTag>} <time title={exact(task.answer.at)}>{relTime(task.answer.at)}</time></span></div>}
       <div className="work-dial">
         {start.data
           ? <><span className="work-phone" role="status">{start.data.phone.replace(/^(\d{3})(\d{4})(\d{4})$/, '$1 $2 $3')}</span><span className="sub">{start.data.contact_owner && t.phoneOf(owners[start.data.contact_owner] ?? start.data.contact_owner)} · {t.logged}</span>{start.data.call_link && <Button type="primary" icon={<PhoneOutlined />} href={start.data.call_link}>{t.dialLink}<kbd>C</kbd></Button>}<Elapsed since={task.called_at} /></>
           : task.contact
-            ? <><Button type="primary" size="large" icon={<PhoneOutlined />} loading={start.isPending} onClick={ring}>{t.call}<kbd>C</kbd></Button><span><b>{task.contact.value}</b> {task.contact.owner && <span className="sub">{t.phoneOf(owners[task.contact.owner] ?? task.contact.owner)}</span>}<br /><small className="sub">{t.masked}</small></span></>
+            ? <><Button type="primary" size="large" icon={<PhoneOutlined />} loading={start.isPending} onClick={ring}>{t.call}<kbd>C</kbd></Button><span><b>{task.contact.value}</b> {task.contact.owner && <span className="sub">{t.phoneOf([owners[task.contact.owner] ?? task.contact.owner, task.contact.name].filter(Boolean).join(' '))}</span>}<br /><small className="sub">{t.masked}</small></span></>
             : <p className="work-none">{t.noContact}</p>}
+        {task.contact && edits && <span className="work-fresh"><StatusTag tone={stale ? 'warn' : 'ok'}>{months === undefined ? f.fresh.never : months < 1 ? f.fresh.recent : f.fresh.months(months)}</StatusTag>{stale && <Button size="small" icon={<CheckOutlined />} loading={confirm.isPending} onClick={() => confirm.mutate()}>{f.fresh.confirm}<kbd>K</kbd></Button>}</span>}
         <div className="grow" />
         {isFlag && task.provisional && <StatusTag tone="warn">{t.provisional}</StatusTag>}
         {isFlag && (task.acknowledged_at ? <StatusTag tone="info">{t.ackedAt(timeOf(task.acknowledged_at))}</StatusTag> : <Button danger icon={<UserAddOutlined />} loading={ack.isPending} onClick={() => ack.mutate()}>{t.ack}<kbd>A</kbd></Button>)}

@@ -13,6 +13,7 @@ import { useSession } from '../../session'
 import { Field } from '../followup-template/step'
 import { Gauge, sendable, usePreview } from '../part/gauge'
 import { moment } from '../part/moment'
+import { Banner } from '../part/banner'
 import { PatientPicker } from '../part/picker'
 
 /** Compose writes one message; segments, cost, lint and the gate's word are live (SM-04). */
@@ -49,6 +50,7 @@ export function Compose({ onClose }: { onClose: () => void }) {
     <Modal open title={t.compose} okText={t.sendNow} cancelText={c.cancel} confirmLoading={busy} okButtonProps={{ disabled: !ready }} onOk={() => void send()} onCancel={onClose} width={600}>
       <div className="stack" onKeyDown={e => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) void send() }}>
         <Field label={t.recipient} need><PatientPicker label={t.recipient} autoFocus value={patient} onChange={setPatient} /></Field>
+        <Banner id={patient} />
         <div className="fld" role="group" aria-label={t.purpose}><span className="fld-label">{t.purpose}</span><Segmented value={purpose} onChange={v => setPurpose(String(v))} options={Object.entries(p.purposes).map(([value, label]) => ({ value, label }))} /></div>
         {(templates.data?.items.length ?? 0) > 0 && <Field label={t.template}><Select aria-label={t.template} allowClear placeholder={t.template} showSearch={{ optionFilterProp: 'label' }} onChange={(id: string | undefined) => { const x = templates.data?.items.find(y => y.id === id); if (x) { setText(x.text); draft.keep(x.text); if (x.purpose) setPurpose(x.purpose) } }} options={(templates.data?.items ?? []).filter(x => x.state === 'approved').map(x => ({ value: x.id, label: x.name }))} /></Field>}
         <Field label={t.content} need><Input.TextArea autoSize={{ minRows: 4, maxRows: 10 }} value={text} onChange={e => { setText(e.target.value); draft.keep(e.target.value) }} /></Field>

@@ -12,6 +12,9 @@ import { patient as words } from '../../../lib/text/patient'
 import { form } from '../../../lib/text/patient-form'
 import { Due, Facts, Masked, Panel, StatusTag, useFail, useUndo } from '../../../lib/ui'
 import { useSession } from '../../session'
+import { Memberships } from './memberships'
+import { Preferences } from './preferences'
+import { Relatives } from './relatives'
 
 /** Rail says what to do next, what to watch, and the basics. */
 export function Rail({ o, onStart, canEdit }: { o: Overview; onStart: () => void; canEdit: boolean }) {
@@ -26,10 +29,13 @@ export function Rail({ o, onStart, canEdit }: { o: Overview; onStart: () => void
           ? <><p className="next-t"><Due date={next.due_at} /> {next.title}</p><p className="sub">{t.rail.owner(next.owner_name)}</p><Button type="primary" block icon={<PhoneOutlined />} onClick={onStart}>{t.start}<kbd>C</kbd></Button></>
           : <><p className="next-t">{t.rail.nothing}</p><p className="sub">{t.rail.nothingHint}</p></>}
       </Panel>
-      {o.alerts.length > 0 && <Panel title={<><AlertOutlined /> {t.rail.watch}</>} className="watch"><ul>{o.alerts.map(a => <li key={a.kind + a.text}>{a.text}</li>)}</ul></Panel>}
+      {o.alerts.some(a => a.kind === 'flag') && <Panel title={<><AlertOutlined /> {t.rail.watch}</>} className="watch"><ul>{o.alerts.filter(a => a.kind === 'flag').map(a => <li key={a.kind + a.text}>{a.text}</li>)}</ul></Panel>}
       {o.plans.length > 0 && <Panel title={t.rail.plans}><ul className="plans">{o.plans.map(x => <li key={x.id}><Link to="/followup/plans/$id" params={{ id: x.id }}>{x.name}</Link><span className="sub">{t.plan[x.state] ?? x.state} · {t.rail.progress(x.done, x.total)}{x.next_at && ` · ${t.rail.nextStep} ${relDay(x.next_at)}`}</span><i aria-hidden="true"><u style={{ width: `${x.total ? (x.done / x.total) * 100 : 0}%` }} /></i></li>)}</ul></Panel>}
       {canEdit && !!p.proposals?.length && <Proposals patient={p} />}
+      <Preferences id={p.id} />
+      <Relatives id={p.id} canEdit={canEdit} />
       <Panel title={t.rail.contacts}><ul className="contacts">{p.contacts.map(x => <ContactLine key={x.id} patient={p} contact={x} canEdit={canEdit} />)}</ul></Panel>
+      <Memberships id={p.id} />
       <Panel title={t.rail.basics} extra={canEdit && <Link to="/patients/$id/edit" params={{ id: p.id }}>{c.edit}</Link>}>
         <Facts items={[
           [t.kv.birth, p.birth_date || t.none],

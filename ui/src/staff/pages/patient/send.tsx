@@ -11,6 +11,8 @@ import { common } from '../../../lib/text/common'
 import { patient as words } from '../../../lib/text/patient'
 import { useDraft } from '../../../lib/draft'
 import { Kbd, useNarrow, useFail, useUndo } from '../../../lib/ui'
+import { Banner, useBanner } from '../part/banner'
+import { profile } from '../../../lib/text/profile'
 import { OptOuts } from './optouts'
 
 const purposes = ['care', 'notice', 'survey', 'promotion']
@@ -25,7 +27,10 @@ export function SendDrawer({ patient: p, onClose }: { patient: Detail; onClose: 
   const client = useQueryClient()
   const draft = useDraft<string>('sms.' + p.id)
   const phones = useMemo(() => p.contacts.filter(x => x.system === 'mobile' && x.state !== 'wrong'), [p.contacts])
-  const [contact, setContact] = useState(phones[0]?.id)
+  const reach = useBanner(p.id).data?.reach
+  const f = useText(profile)
+  const [chosen, setContact] = useState<string>()
+  const contact = chosen ?? (reach ? '' : phones[0]?.id)
   const [purpose, setPurpose] = useState('care')
   const [text, setText] = useState(draft.restored?.value ?? '')
   const [rested, setRested] = useState(text)
@@ -37,9 +42,9 @@ export function SendDrawer({ patient: p, onClose }: { patient: Detail; onClose: 
   const v = text.trim() ? preview.data : undefined
   const settled = rested === text && !preview.isFetching
   const blocked = !!v && (!v.gate.allowed || v.lint.some(x => x.blocking))
-  const ready = !!contact && !!text.trim() && settled && !!v && !blocked
+  const ready = contact !== undefined && !!text.trim() && settled && !!v && !blocked
   const send = useMutation({
-    mutationFn: () => call('POST /api/v1/messages', { body: { patient_id: p.id, contact_id: contact, text, purpose }, idempotencyKey: key.current }),
+    mutationFn: () => call('POST /api/v1/messages', { body: { patient_id: p.id, contact_id: contact || undefined, text, purpose }, idempotencyKey: key.current }),
     onSuccess: m => {
       draft.drop()
       onClose()
@@ -51,12 +56,12 @@ export function SendDrawer({ patient: p, onClose }: { patient: Detail; onClose: 
   })
   return (
     <Drawer open title={`${t.send.title} · ${p.name}`} onClose={onClose} size={narrow ? 360 : 460} mask={false} destroyOnHidden footer={<div className="row"><Button type="primary" disabled={!ready} loading={send.isPending} onClick={() => send.mutate()}>{t.send.go}<Kbd k="ctrl+Enter" /></Button><Button onClick={onClose}>{c.cancel}</Button></div>}>
-      {phones.length === 0 ? <p className="work-none">{t.send.noContact}</p> : (
+      {phones.length === 0 && !reach ? <p className="work-none">{t.send.noContact}</p> : (
         <div className="stack form" onKeyDown={e => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey) && ready && !send.isPending) send.mutate() }}>
-          {p.alert && <div className="hero-alert">{p.alert}</div>}
+          <Banner id={p.id} alert={p.alert} />
           <OptOuts id={p.id} />
           <div className="cols2">
-            <label>{t.send.to}<Select aria-label={t.send.to} value={contact} onChange={setContact} options={phones.map(x => ({ value: x.id, label: `${x.value}${x.owner ? ' · ' + (t.owners[x.owner] ?? x.owner) : ''}` }))} /></label>
+            <label>{t.send.to}<Select aria-label={t.send.to} value={contact} onChange={setContact} options={[...(reach ? [{ value: '', label: `${reach.value} · ${reach.name} · ${f.rel.kinds[reach.relation] ?? reach.relation}` }] : []), ...phones.map(x => ({ value: x.id, label: `${x.value}${x.owner ? ' · ' + (t.owners[x.owner] ?? x.owner) : ''}` }))]} /></label>
             <label>{t.send.purpose}<Select aria-label={t.send.purpose} value={purpose} onChange={setPurpose} options={purposes.map(x => ({ value: x, label: t.send.purposes[x] }))} /></label>
           </div>
           {!!templates.data?.items.length && <label>{t.send.template}<Select aria-label={t.send.template} showSearch={{ optionFilterProp: 'label' }} value={null} options={templates.data.items.filter(x => x.state === 'active').map(x => ({ value: x.id, label: x.name }))} onChange={(id: string | null) => { const m = templates.data.items.find(x => x.id === id); if (m) { write(m.text); if (purposes.includes(m.purpose)) setPurpose(m.purpose) } }} /></label>}
