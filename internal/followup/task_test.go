@@ -113,7 +113,7 @@ func TestFU07_NoAnswerRetriesWithoutHandWork(t *testing.T) {
 	if n.Phone != "15400000001" {
 		t.Error("the one number is revealed", n.Phone)
 	}
-	if c := h.count(`select count(*) from trail_entry where action = 'patient.detail.reveal' and reason like '%tk_%' and actor_id = $1`, nurse); c != 1 {
+	if c := h.count(`select count(*) from trail_entry where action = 'patient.detail.reveal' and reason = 'followup.task.call_reason' and detail like '%tk_%' and actor_id = $1`, nurse); c != 1 {
 		t.Error("the look is in the trail with the task as its reason", c)
 	}
 	sheet, err := h.FindTask(ctx, task.ID)

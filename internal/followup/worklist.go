@@ -50,10 +50,10 @@ func (s *Service) Worklist(ctx context.Context, f WorklistFilter) (db.Page[Task]
 		return db.Page[Task]{}, err
 	}
 	rows, err := s.listTasks(ctx, f, l)
-	return db.Cut(rows, f.Limit, db.Total{Value: l.n, Exact: true}, func(t Task) string { return db.Cursor(t.DueAt, int64(t.ID)) }), err
+	return db.Cut(rows, f.Limit, l.total(f.Team), func(t Task) string { return db.Cursor(t.DueAt, int64(t.ID)) }), err
 }
 
-// ListCounts tells how long each list is.
+// ListCounts tells how long each list is; of the caller's own lists one beyond db.CountCap means "more".
 type ListCounts struct {
 	Due       int `json:"due"`
 	Overdue   int `json:"overdue"`

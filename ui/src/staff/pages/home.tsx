@@ -5,7 +5,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { call } from '../../api/call'
 import '../../api/contract/task'
 import type { Task, TaskList } from '../../api/contract/task'
-import { count } from '../../lib/format'
+import { count, totalOf } from '../../lib/format'
 import { useText } from '../../lib/i18n'
 import { useKeys } from '../../lib/keys'
 import { common } from '../../lib/text/common'
@@ -77,8 +77,10 @@ export default function Home() {
 
   const total = counts.data ? lists.slice(0, 4).reduce((n, k) => n + (counts.data?.[k] ?? 0), 0) : undefined
   const words = t.empty[list] ?? []
+  // My own lists are counted up to 1,000; the department's to the end.
+  const long = (n: number) => totalOf(who === 'team' || n <= 1000 ? { value: n, exact: true } : { value: 1000, exact: false })
   const late = list === 'due' ? counts.data?.overdue ?? 0 : 0
-  const views = lists.map(k => ({ key: k, label: t.lists[k] ?? k, search: { view: k === 'due' ? undefined : k, who: chosen }, count: counts.data ? count(counts.data[k]) : '·', hot: (k === 'flags' || k === 'overdue' || k === 'escalated') && !!counts.data?.[k] }))
+  const views = lists.map(k => ({ key: k, label: t.lists[k] ?? k, search: { view: k === 'due' ? undefined : k, who: chosen }, count: counts.data ? long(counts.data[k]) : '·', hot: (k === 'flags' || k === 'overdue' || k === 'escalated') && !!counts.data?.[k] }))
   const showList = !narrow || !shownId
   return (
     <div className="page home">
