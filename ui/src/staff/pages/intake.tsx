@@ -14,6 +14,7 @@ import { Empty, PageHeader, SavedViews, useFail } from '../../lib/ui'
 import { useUrl } from '../../lib/url'
 import { useSession } from '../session'
 import { Feeds } from './intake/feeds'
+import { Hooks } from './intake/hooks'
 import { Records } from './intake/records'
 import { Runs } from './intake/runs'
 import './part/form.css'
@@ -36,7 +37,7 @@ export default function Intake() {
   const reads = may('intake.record.read')
   return (
     <div className="page">
-      <PageHeader title={t.title}>{may('intake.feed.update') && <Link to="/intake/pull"><Button icon={<DatabaseOutlined />}>{f.connect}</Button></Link>}{may('intake.upload.import') && <><Link to="/intake/paste"><Button icon={<SnippetsOutlined />}>{w.paste}</Button></Link><Button type="primary" icon={<UploadOutlined />} loading={up.busy} onClick={() => pick.current?.click()}>{t.upload}</Button><input ref={pick} type="file" hidden accept=".csv,.txt,.xlsx,.hl7" aria-label={t.upload} onChange={e => { void up.take(e.target.files?.[0]); e.target.value = '' }} /></>}</PageHeader>
+      <PageHeader title={t.title}>{may('intake.feed.update') && <Link to="/intake/pull"><Button icon={<DatabaseOutlined />}>{f.connect}</Button></Link>}{may('intake.upload.import') && <><Link to="/intake/paste"><Button icon={<SnippetsOutlined />}>{w.paste}</Button></Link><Button type="primary" icon={<UploadOutlined />} loading={up.busy} onClick={() => pick.current?.click()}>{t.upload}</Button><input ref={pick} type="file" hidden accept=".csv,.txt,.xlsx,.hl7,.json,.ndjson,.xml" aria-label={t.upload} onChange={e => { void up.take(e.target.files?.[0]); e.target.value = '' }} /></>}</PageHeader>
       <SavedViews views={[
         { key: 'feeds', label: t.views.feeds, search: {} }, { key: 'runs', label: t.views.runs, search: {} },
         ...(reads ? [{ key: 'review', label: t.views.review, search: {}, count: sum('review') && count(sum('review')), hot: true }, { key: 'rejected', label: t.views.rejected, search: {}, count: sum('rejected') && count(sum('rejected')) }] : []),
@@ -45,6 +46,7 @@ export default function Intake() {
         : <div className="stack">
           {may('intake.upload.import') && <Drop busy={up.busy} onFile={f => void up.take(f)} onPick={() => pick.current?.click()} />}
           <Feeds query={feeds} />
+          <Hooks />
         </div>}
     </div>
   )
@@ -57,7 +59,7 @@ function useUpload() {
   const [busy, setBusy] = useState(false)
   const take = async (file: File | undefined) => {
     if (!file || busy) return
-    if (!/\.(csv|txt|xlsx|hl7)$/i.test(file.name)) { fail(refusal(t.uploadBad)); return }
+    if (!/\.(csv|txt|xlsx|hl7|json|ndjson|xml)$/i.test(file.name)) { fail(refusal(t.uploadBad)); return }
     if (file.size > maxBytes) { fail(refusal(t.uploadBig)); return }
     setBusy(true)
     try {
