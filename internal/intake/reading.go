@@ -47,6 +47,7 @@ type Reading struct {
 	Bare      bool           `json:"bare,omitempty"`       // a table without a heading line: columns go by what their values look like
 	Places    []Place        `json:"places,omitempty"`     // departments that a table names
 	Unknown   []UnknownPlace `json:"-"`                    // of these, those that neither we know nor a person said anything about
+	First     [][]string     `json:"-"`                    // the first lines of a table as they are read
 	// Fingerprint is equal for tables with the same headings; a mapping saved for one serves the other. "" without headings.
 	Fingerprint string `json:"fingerprint,omitempty"`
 	Unread      int    `json:"unread,omitempty"` // broken frames that were left out

@@ -82,7 +82,7 @@ func Fields() []string {
 
 // dictionary lists what headings hospitals write for each field; compared after folding (see fold).
 var dictionary = []struct{ field, headings string }{
-	{ignored, "行号 序号 编号 no 年龄 age 登记日期 建档日期 建卡日期 发卡日期 操作员 登记人 最近就诊 地区 recordedon lastencounter region"},
+	{ignored, "行号 序号 编号 no 年龄 age 登记日期 建档日期 建卡日期 发卡日期 操作员 登记人 最近就诊 地区 处理结果 结论 原因 verdict reason 行 row 患者编号本系统 renxinkey recordedon lastencounter region"},
 	{patientRecord, "病人ID 患者ID 病人编号 患者编号 病人号 患者号 患者唯一号 病人标识 患者标识 主索引 主索引号 empi 登记号 档案号 病历号 病案号 病人标识号 patientid patientno patientnumber mrn medicalrecordnumber"},
 	{patientCard, "一卡通号 一卡通 一卡通卡号 就诊卡号 就诊卡 诊疗卡号 诊疗卡 磁卡号 卡号 cardno cardnumber"},
 	{patientOutpatient, "门诊号 门诊号码 门诊编号 门诊病历号 outpatientno outpatientnumber"},

@@ -58,9 +58,17 @@ func (l *layout) columns(found []survey) []intake.Column {
 		if l.workbook && dateFields[l.fields[i]] {
 			samples = l.shown(samples)
 		}
-		out[i] = intake.Column{Heading: h, Field: l.fields[i], Sure: l.sure[i], Samples: samples, Type: found[i].kind(), Filled: found[i].filled}
+		out[i] = intake.Column{Heading: h, Field: l.fields[i], Sure: l.sure[i], Samples: samples, Type: shownType(found[i].kind(), l.fields[i]), Filled: found[i].filled}
 	}
 	return out
+}
+
+// shownType: a short Chinese word is a name only in a column of names.
+func shownType(kind, field string) string {
+	if kind == typeName && field != patientName {
+		return typeText
+	}
+	return kind
 }
 
 // shown writes a workbook's day numbers as dates.
@@ -81,7 +89,7 @@ func fingerprint(h head) string {
 	}
 	var names []string
 	for _, n := range h.names {
-		if n != "" {
+		if n != "" && fieldOf(n) != ignored {
 			names = append(names, fold(n))
 		}
 	}

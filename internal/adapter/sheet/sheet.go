@@ -60,7 +60,7 @@ func (rd Reader) Open(raw []byte, o intake.ReadOptions) (intake.Reading, error) 
 	w.tell(tab, h, l)
 	reading := intake.Reading{
 		Format: tab.format, Charset: tab.charset, Total: w.total, Sheets: tab.sheets, Sheet: tab.sheet, Fingerprint: fingerprint(h), Bare: h.bare,
-		Fields: Fields(), DateOrder: l.order, Ambiguous: w.ambiguous, Places: w.places,
+		Fields: Fields(), DateOrder: l.order, Ambiguous: w.ambiguous, Places: w.places, First: w.first,
 	}
 	reading.Columns = l.columns(w.columns)
 	reading.Records = func(yield func(intake.Record) bool) {

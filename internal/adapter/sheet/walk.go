@@ -6,15 +6,26 @@ import "renxin/internal/intake"
 type walk struct {
 	columns   []survey
 	total     int
-	given     string // date order that a person chose
-	day       []bool // per column: a date proved that the day comes first
+	first     [][]string // the first lines as they are read
+	given     string     // date order that a person chose
+	day       []bool     // per column: a date proved that the day comes first
 	month     []bool
 	ambiguous []intake.Column
 	places    []intake.Place
 }
 
+// firstShown is how many lines a person sees before saying how a table is read.
+const firstShown = 5
+
 func (w *walk) hear(r row) {
 	w.total++
+	if len(w.first) < firstShown {
+		line := make([]string, len(w.columns))
+		for i := range line {
+			line[i] = clean(cell(r.cells, i))
+		}
+		w.first = append(w.first, line)
+	}
 	if w.day == nil {
 		w.day, w.month = make([]bool, len(w.columns)), make([]bool, len(w.columns))
 	}

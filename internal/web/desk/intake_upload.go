@@ -24,6 +24,7 @@ type UploadView struct {
 	Bare         bool            `json:"bare"` // no heading line: columns go by what their values look like
 	Rows         int             `json:"rows"`
 	Issuer       string          `json:"issuer"` // of numbers, where no column says
+	First        [][]string      `json:"first"`  // the first lines as they are read
 	Columns      []intake.Column `json:"columns"`
 	Fields       []FieldChoice   `json:"fields"`
 	DateOrder    string          `json:"date_order"` // as the values prove or a saved mapping says
@@ -178,6 +179,9 @@ func offered(ctx context.Context, s *intake.Service, id intake.UploadID, o intak
 func uploadView(ctx context.Context, u intake.Upload, r intake.Reading) UploadView {
 	v := UploadView{ID: u.ID, Name: u.Name, Kind: r.Format, Encoding: r.Charset, Encodings: []string{}, Sheets: r.Sheets, Sheet: r.Sheet, Bare: r.Bare, Rows: r.Total,
 		Columns: r.Columns, Fields: []FieldChoice{}, DateOrder: r.DateOrder, Departments: []PlaceQuestion{}}
+	if v.First = r.First; v.First == nil {
+		v.First = [][]string{}
+	}
 	if v.Columns == nil {
 		v.Columns = []intake.Column{}
 	}
