@@ -11,7 +11,7 @@ UI_SRC  := $(shell find ui/src ui/public ui/static ui/index.html ui/*.ts ui/pack
 GO_SRC  := $(shell find cmd internal bench ui -name '*.go' -not -path '*/node_modules/*' 2>/dev/null) $(shell find internal -name '*.sql' -o -name '*.json' -not -path '*/testdata/*' 2>/dev/null) go.mod
 
 # `e2e` and `screenshots` need Chromium; `make deps` brings it.
-.PHONY: screenshots help deps run demo build ui generate test test-go test-pg test-ui e2e check bench rows soak fuzz clean
+.PHONY: screenshots help deps run demo build build-connect ui generate test test-go test-pg test-ui e2e check bench rows soak fuzz clean
 
 help: ## list the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  %-10s %s\n", $$1, $$2}'
@@ -31,6 +31,9 @@ build: $(BIN) ## build the pages and the binary
 
 $(BIN): ui/dist/index.html $(GO_SRC)
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $@ ./cmd/renxin
+
+build-connect: ui/dist/index.html ## build the binary that also reads MySQL, SQL Server and Oracle views
+	CGO_ENABLED=0 $(GO) build -trimpath -tags connect -ldflags '$(LDFLAGS)' -o bin/renxin-connect ./cmd/renxin
 
 ui: ui/dist/index.html ## build the pages
 

@@ -27,6 +27,9 @@ var options = []option{
 	{"tls-key", "", "private key file"},
 	{"behind-proxy", "false", "a reverse proxy on this machine ends TLS: cookies are Secure although we speak http"},
 	{"mllp", "127.0.0.1:2575", "address of the HL7 v2 listener; empty turns it off"},
+	{"mllp-tls-cert", "", "certificate file; with mllp-tls-key the HL7 listener speaks TLS only"},
+	{"mllp-tls-key", "", "its private key file"},
+	{"mllp-client-ca", "", "certificates of the authorities that sign HL7 senders; others are turned away"},
 	{"smpp", "", "host:port of the SMS gateway; empty means no SMS can leave"},
 	{"smpp-user", "", "system_id of the SMS account"},
 	{"smpp-password", "", "its password (better given by environment)"},
@@ -134,6 +137,9 @@ func (c config) check() error {
 	}
 	if _, err := time.Parse(time.RFC3339, c["clock"]); c["clock"] != "" && (err != nil || !c.on("demo")) {
 		return fmt.Errorf("clock must be an RFC 3339 instant and goes with demo=true only")
+	}
+	if (c["mllp-tls-cert"] == "") != (c["mllp-tls-key"] == "") || c["mllp-client-ca"] != "" && c["mllp-tls-cert"] == "" {
+		return fmt.Errorf("mllp-tls-cert and mllp-tls-key go together, and mllp-client-ca needs them")
 	}
 	if (c["tls-cert"] == "") != (c["tls-key"] == "") {
 		return fmt.Errorf("tls-cert and tls-key go together")

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -62,6 +63,13 @@ func serve(ctx context.Context, a *app, _ []string) error {
 		ln, err := net.Listen("tcp", a.config["mllp"])
 		if err != nil {
 			return err
+		}
+		if cert := a.config["mllp-tls-cert"]; cert != "" {
+			settings, err := hl7.TLS(cert, a.config["mllp-tls-key"], a.config["mllp-client-ca"])
+			if err != nil {
+				return err
+			}
+			ln = tls.NewListener(ln, settings)
 		}
 		l := &hl7.Listener{Take: o.Intake, Clock: c, Allow: func(ctx context.Context) string { return o.Setting.Text(ctx, "intake.mllp.allow", 0) }}
 		run("hl7", func(ctx context.Context) error { return l.Serve(ctx, ln) })

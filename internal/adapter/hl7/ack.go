@@ -53,7 +53,7 @@ func Ack(m *Message, a Answer) []byte {
 		trimmed(head, d.Field),
 		trimmed([]string{"MSA", a.Code, msh.Field(10), d.escape(a.Text)}, d.Field),
 	}
-	if a.Code != Accept {
+	if a.Code != Accept && a.Code != CommitAccept {
 		code := orText(a.ErrorCode, "207")
 		lines = append(lines, errorSegment(d, version, code, a.Text))
 	}

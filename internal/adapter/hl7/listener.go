@@ -117,20 +117,22 @@ func (l *Listener) talk(ctx context.Context, conn net.Conn) {
 			}
 			return
 		}
-		ack, err := l.answer(context.WithoutCancel(ctx), raw, host(conn.RemoteAddr()))
+		acks, err := l.answer(context.WithoutCancel(ctx), raw, host(conn.RemoteAddr()))
 		if err != nil { // not committed: no answer, so that the sender keeps it and sends it again
 			slog.Error("mllp message not taken", "error", err)
 			return
 		}
 		conn.SetWriteDeadline(time.Now().Add(30 * time.Second))
-		if _, err := conn.Write(Frame(ack)); err != nil {
-			return
+		for _, ack := range acks {
+			if _, err := conn.Write(Frame(ack)); err != nil {
+				return
+			}
 		}
 	}
 }
 
-// answer takes one message and builds its acknowledgement. An error means that nothing was committed.
-func (l *Listener) answer(ctx context.Context, raw []byte, from string) ([]byte, error) {
+// answer takes one message and builds its acknowledgements: one, or what the enhanced mode asks for. An error means that nothing was committed.
+func (l *Listener) answer(ctx context.Context, raw []byte, from string) ([][]byte, error) {
 	m, record := Read(raw, Options{Zone: l.Clock.Zone()})
 	a := Answer{Code: Accept, ControlID: l.controlID(), At: l.Clock.Now(), Zone: l.Clock.Zone()}
 	if m == nil {
@@ -154,7 +156,7 @@ func (l *Listener) answer(ctx context.Context, raw []byte, from string) ([]byte,
 	case out.Verdict == intake.Unchanged && out.Code == reasonType: // kept, but of no use to us: say so without stopping the sender
 		a.Text = out.Code
 	}
-	return Ack(m, a), nil
+	return answers(m, a, l.controlID), nil
 }
 
 // feedName tells sending systems apart by what they call themselves, else by where they are.
