@@ -107,7 +107,7 @@ func (a *app) demoClock() (*clock.Clock, error) {
 
 func loader(h *house.House, feed bool, tell func(demo.Progress)) *demo.Loader {
 	return &demo.Loader{
-		Deps: demo.Deps{DB: h.DB, Board: h.Board, Staff: h.Staff, Patient: h.Patient, Visit: h.Visit, Booking: h.Booking, Followup: h.Followup, Intake: h.Intake},
+		Deps: demo.Deps{DB: h.DB, Board: h.Board, Staff: h.Staff, Patient: h.Patient, Visit: h.Visit, Booking: h.Booking, Organization: h.Organization, Profile: h.Profile, Segment: h.Segment, Followup: h.Followup, Intake: h.Intake},
 		Feed: feed, Tell: tell,
 	}
 }

@@ -7,26 +7,32 @@ import (
 	"renxin/internal/booking"
 	"renxin/internal/followup"
 	"renxin/internal/intake"
+	"renxin/internal/organization"
 	"renxin/internal/patient"
 	"renxin/internal/platform/access"
 	"renxin/internal/platform/clock"
 	"renxin/internal/platform/db"
 	"renxin/internal/platform/event"
 	"renxin/internal/platform/fault"
+	"renxin/internal/profile"
+	"renxin/internal/segment"
 	"renxin/internal/staff"
 	"renxin/internal/visit"
 )
 
 // Deps are the rooms that a hospital is loaded into.
 type Deps struct {
-	DB       *db.DB
-	Board    *event.Board
-	Staff    *staff.Service
-	Patient  *patient.Service
-	Visit    *visit.Service
-	Booking  *booking.Service
-	Followup *followup.Service
-	Intake   *intake.Service
+	DB           *db.DB
+	Board        *event.Board
+	Staff        *staff.Service
+	Patient      *patient.Service
+	Visit        *visit.Service
+	Booking      *booking.Service
+	Organization *organization.Service // nil with Profile: nobody belongs to anybody
+	Profile      *profile.Service
+	Segment      *segment.Service // nil: no segments are saved
+	Followup     *followup.Service
+	Intake       *intake.Service
 }
 
 // FeedDays is how much of the past comes through the feed, message by message, when a loader is asked for a feed; what is older
@@ -98,7 +104,13 @@ func (l *Loader) Load(ctx context.Context, o Options) error {
 		}
 		tell(min((n+1)*blockSize, l.gen.Options().Patients))
 	}
-	return l.feed(ctx)
+	if err := l.feed(ctx); err != nil {
+		return err
+	}
+	if err := l.belonging(ctx); err != nil {
+		return err
+	}
+	return l.segments(ctx)
 }
 
 // activate puts the shipped templates to work, as the head of gynaecology would after reading them.

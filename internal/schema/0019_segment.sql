@@ -13,6 +13,7 @@ create table segment_segment (
 	tree text not null, -- JSON
 	state text not null check (state in ('active', 'archived')),
 	filled_at bigint not null, -- when the members of the present version were complete, 0 = being filled
+	followed_at bigint not null, -- when following began: who was in then did not come, 0 = not followed
 	checked_on text /*bytewise*/ not null, -- the day for which relative conditions were last looked at
 	error text not null, -- key of the fault why following stopped, '' = none
 	created_at bigint not null,
@@ -54,10 +55,22 @@ create index segment_member_left on segment_member (segment_id, left_at) where l
 
 -- What conditions are found by where no index served yet.
 create index patient_patient_owner on patient_patient (owner_id, id) where merged_into is null and deleted_at is null;
-create index visit_encounter_department on visit_encounter (department_id, started_at, patient_id);
-create index visit_encounter_started on visit_encounter (started_at, patient_id);
+create index visit_encounter_department on visit_encounter (department_id, started_at, patient_id) where state <> 'cancelled';
+create index visit_encounter_started on visit_encounter (started_at, patient_id) where state <> 'cancelled';
 create index visit_procedure_code on visit_procedure (code, patient_id);
 create index visit_charge_day on visit_charge (date, patient_id, amount_fen);
+create index visit_report_abnormal on visit_report (at, patient_id) where abnormal <> '';
+create index consent_record_said on consent_record (decision, purpose, patient_id) where superseded_at = 0;
 create index booking_appointment_missed on booking_appointment (starts_at, patient_id) where state = 'missed';
 create index message_question_answered on message_question (created_at, patient_id) where state = 'answered';
 create index followup_task_raised on followup_task (raised_at, patient_id) where kind = 'flag';
+
+-- Indexes that were there, with what conditions count and sum beside their order, so that nobody's rows need be read for it.
+drop index patient_patient_seen;
+create index patient_patient_seen on patient_patient (seen_at, id, met_at) where merged_into is null and deleted_at is null;
+drop index visit_encounter_patient;
+create index visit_encounter_patient on visit_encounter (patient_id, started_at desc, id desc, state, class, department_id);
+drop index visit_charge_date;
+create index visit_charge_date on visit_charge (patient_id, date, amount_fen);
+drop index visit_condition_code;
+create index visit_condition_code on visit_condition (code, patient_id, at);

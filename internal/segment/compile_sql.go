@@ -151,11 +151,19 @@ func (p *plan) exact() bool {
 	return p.op == Is || p.op == Or && !slices.ContainsFunc(p.kids, func(k *plan) bool { return !k.exact() })
 }
 
+// effort is what the way in through p costs, by the rows it reads: a sum must read all of them before it gives anybody.
+func (p *plan) effort() int {
+	if p.op == Is && p.part.Rows != nil && p.part.Rows.Sum != "" {
+		return 4*p.rows + 1
+	}
+	return p.rows
+}
+
 // best is the kid of an and-group whose driver reads least.
 func (p *plan) best() *plan {
 	var out *plan
 	for _, k := range p.kids {
-		if k.drives() && (out == nil || k.rows < out.rows) {
+		if k.drives() && (out == nil || k.effort() < out.effort()) {
 			out = k
 		}
 	}
@@ -223,9 +231,12 @@ func (s *Service) from(ctx context.Context, tx *db.Tx, root *plan, q *db.Query) 
 		}
 	}
 	way := top.best()
-	if way == nil {
+	switch {
+	case way == nil:
 		q.Add("from patient_patient who where " + live)
-	} else {
+	case top.alone(way, scope): // the index that finds them may tell all that is asked
+		q.Add("from patient_patient who where "+live+" and (").Add(way.part.Own.Raw(), way.part.Own.Args()...).Add(")")
+	default:
 		q.Add("from (")
 		way.driver(q)
 		q.Add(") d cross join patient_patient who where who.id = d.id and " + live)
@@ -240,6 +251,13 @@ func (s *Service) from(ctx context.Context, tx *db.Tx, root *plan, q *db.Query) 
 		s.inScope(ctx, q, way != nil && way.whole && way.rows <= steps[1])
 	}
 	return q, nil
+}
+
+// alone tells whether a way in by the patient's own row is the only condition on that row.
+func (p *plan) alone(way, scope *plan) bool {
+	return way.op == Is && way.part.Own != nil && !slices.ContainsFunc(p.kids, func(k *plan) bool {
+		return k != way && k != scope && !(k.op == Is && k.part.Rows != nil)
+	})
 }
 
 // inScope appends the caller's scope in the form that suits the number of patients looked at.

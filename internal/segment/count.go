@@ -22,6 +22,14 @@ func (s *Service) now() When {
 	return When{Now: now, Today: c.Date(now), clock: c}
 }
 
+// exactly admits callers who may read patients: whoever may count any condition to the last person can find out about one.
+func exactly(ctx context.Context) error {
+	if err := access.Need(ctx, PermRead); err != nil {
+		return err
+	}
+	return access.Need(ctx, patient.PermRead)
+}
+
 // ready checks a tree and the caller's right to ask it, and compiles it for now.
 func (s *Service) ready(ctx context.Context, t Tree) (*plan, error) {
 	if err := s.check(t); err != nil {
@@ -39,7 +47,7 @@ func (s *Service) ready(ctx context.Context, t Tree) (*plan, error) {
 
 // CountTree counts the patients in the caller's scope who satisfy a tree that need not be saved: up to CountCap, or all when exact.
 func (s *Service) CountTree(ctx context.Context, t Tree, exact bool) (db.Total, error) {
-	if err := access.Need(ctx, PermRead); err != nil {
+	if err := exactly(ctx); err != nil {
 		return db.Total{}, err
 	}
 	p, err := s.ready(ctx, t)
@@ -64,10 +72,8 @@ func (s *Service) count(ctx context.Context, p *plan, exact bool) (db.Total, err
 
 // Sample shows up to SampleSize of the patients whom CountTree counts.
 func (s *Service) Sample(ctx context.Context, t Tree) ([]patient.Brief, error) {
-	for _, need := range []access.Permission{PermRead, patient.PermRead} {
-		if err := access.Need(ctx, need); err != nil {
-			return nil, err
-		}
+	if err := exactly(ctx); err != nil {
+		return nil, err
 	}
 	p, err := s.ready(ctx, t)
 	if err != nil {
@@ -96,6 +102,9 @@ func (s *Service) briefs(ctx context.Context, ids []patient.ID) ([]patient.Brief
 
 // Count tells how many of a saved segment's members the caller sees.
 func (s *Service) Count(ctx context.Context, id ID, exact bool) (db.Total, error) {
+	if err := exactly(ctx); err != nil {
+		return db.Total{}, err
+	}
 	p, _, err := s.use(ctx, id)
 	if err != nil {
 		return db.Total{}, err
@@ -105,6 +114,9 @@ func (s *Service) Count(ctx context.Context, id ID, exact bool) (db.Total, error
 
 // Members gives a page of the members whom the caller sees, by key: every room that works on a segment walks it by this.
 func (s *Service) Members(ctx context.Context, id ID, cursor string, limit int) (db.Page[patient.ID], error) {
+	if err := exactly(ctx); err != nil {
+		return db.Page[patient.ID]{}, err
+	}
 	p, _, err := s.use(ctx, id)
 	if err != nil {
 		return db.Page[patient.ID]{}, err
@@ -127,6 +139,9 @@ func (s *Service) Members(ctx context.Context, id ID, cursor string, limit int) 
 
 // Contains keeps those of ids who are members that the caller sees, in the given order.
 func (s *Service) Contains(ctx context.Context, id ID, ids ...patient.ID) ([]patient.ID, error) {
+	if err := exactly(ctx); err != nil {
+		return nil, err
+	}
 	p, _, err := s.use(ctx, id)
 	if err != nil || len(ids) == 0 {
 		return nil, err

@@ -101,6 +101,10 @@ func (s *Service) Demography(ctx context.Context, id ID) (Demography, error) {
 	if err != nil {
 		return Demography{}, err
 	}
+	names, err := s.Setting.Labels(ctx, "source")
+	if err != nil {
+		return Demography{}, err
+	}
 	d, l := Demography{}, lang.From(ctx)
 	sexes, bands, places, sources := tally{}, tally{}, tally{}, tally{}
 	for _, r := range rows {
@@ -108,7 +112,7 @@ func (s *Service) Demography(ctx context.Context, id ID) (Demography, error) {
 		sexes.add(r.Sex, lang.Text(l, "patient.sex."+r.Sex, nil), r.N)
 		bands.add(string(rune('a'+r.Band)), bandText(l, int(r.Band)), r.N)
 		places.add(r.Region, orElse(identity.RegionName(pad6(r.Region)), lang.Text(l, "segment.region.unknown", nil)), r.N)
-		sources.add(r.Source, orElse(r.Source, lang.Text(l, "segment.source.unknown", nil)), r.N)
+		sources.add(r.Source, orElse(orElse(names[r.Source], r.Source), lang.Text(l, "segment.source.unknown", nil)), r.N)
 	}
 	if d.N < fewest && d.N > 0 && !access.From(ctx).Can(patient.PermRead) {
 		return Demography{Small: true, Sexes: []Cell{}, Bands: []Cell{}, Regions: []Cell{}, Sources: []Cell{}}, nil

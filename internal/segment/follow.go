@@ -365,6 +365,9 @@ type Movement struct {
 
 // Moved tells the coming and going of the last days among the patients whom the caller sees.
 func (s *Service) Moved(ctx context.Context, id ID, days int) (Movement, error) {
+	if err := exactly(ctx); err != nil {
+		return Movement{}, err
+	}
 	g, err := s.Find(ctx, id)
 	if err != nil {
 		return Movement{}, err

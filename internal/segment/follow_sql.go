@@ -94,6 +94,7 @@ func setFilled(ctx context.Context, tx *db.Tx, g Segment, today clock.Date) erro
 	_, err := tx.Exec(ctx, `
 		update segment_segment
 		set filled_at = $1,
+		followed_at = case when followed_at = 0 then $1 else followed_at end,
 		checked_on = $2,
 		error = ''
 		where id = $3
@@ -102,7 +103,7 @@ func setFilled(ctx context.Context, tx *db.Tx, g Segment, today clock.Date) erro
 }
 
 func setUnfilled(ctx context.Context, tx *db.Tx, id ID) error {
-	_, err := tx.Exec(ctx, `update segment_segment set filled_at = 0, checked_on = '' where id = $1`, id)
+	_, err := tx.Exec(ctx, `update segment_segment set filled_at = 0, followed_at = 0, checked_on = '' where id = $1`, id)
 	return err
 }
 
@@ -120,7 +121,7 @@ func (s *Service) moved(ctx context.Context, id ID, m *Movement) error {
 		args  []any
 	}{
 		{&m.In, "m.left_at = 0", nil},
-		{&m.Entered, "m.left_at = 0 and m.entered_at >= ?", []any{m.Since}},
+		{&m.Entered, "m.left_at = 0 and m.entered_at >= ? and m.entered_at > (select g.followed_at from segment_segment g where g.id = m.segment_id)", []any{m.Since}},
 		{&m.Left, "m.left_at > 0 and m.left_at >= ?", []any{m.Since}},
 	} {
 		q := db.SQL("select count(*) from segment_member m where m.segment_id = ?", id).Add("and "+c.where, c.args...)

@@ -38,7 +38,7 @@ func openHouse(t testing.TB) *house {
 	pa := patient.New(patient.Deps{DB: d, Board: b, Trail: l, Setting: se})
 	vi := visit.New(visit.Deps{DB: d, Board: b, Trail: l, Staff: st, Patient: pa})
 	h := &house{t: t, clock: c, ctx: access.AsSystem(context.Background(), "test"), come: map[ID]map[patient.ID]int{}}
-	h.Service = New(Deps{DB: d, Board: b, Jobs: j, Trail: l, Field: fi, Staff: st, Patient: pa, Visit: vi})
+	h.Service = New(Deps{DB: d, Board: b, Jobs: j, Trail: l, Setting: se, Field: fi, Staff: st, Patient: pa, Visit: vi})
 	event.On(b, "test.on_entered", func(_ context.Context, f Entered) error { h.count(f.SegmentID, f.PatientID, 1); return nil })
 	event.On(b, "test.on_left", func(_ context.Context, f Left) error { h.count(f.SegmentID, f.PatientID, -1); return nil })
 	return h

@@ -49,7 +49,7 @@ type Belonging struct {
 
 // Flags tells for patients which rules flag them as needing more care, each with its conditions and which of them are met.
 func (s *Service) Flags(ctx context.Context, ids []patient.ID) (map[patient.ID][]Belonging, error) {
-	if err := access.Need(ctx, PermRead); err != nil {
+	if err := exactly(ctx); err != nil {
 		return nil, err
 	}
 	rules, err := s.rules(ctx)
@@ -61,7 +61,7 @@ func (s *Service) Flags(ctx context.Context, ids []patient.ID) (map[patient.ID][
 
 // Of lists the segments and rules that the caller sees and a patient is in. What the caller may not ask is left out.
 func (s *Service) Of(ctx context.Context, id patient.ID) ([]Belonging, error) {
-	if err := access.Need(ctx, PermRead); err != nil {
+	if err := exactly(ctx); err != nil {
 		return nil, err
 	}
 	id, err := s.Patient.Standing(ctx, id)
@@ -152,6 +152,9 @@ func (s *Service) reasonsOf(ctx context.Context, n Node, not bool, ids []patient
 
 // Explain tells for one patient which conditions of a segment are met, whether or not they are a member.
 func (s *Service) Explain(ctx context.Context, id ID, p patient.ID) ([]Reason, error) {
+	if err := exactly(ctx); err != nil {
+		return nil, err
+	}
 	_, g, err := s.use(ctx, id)
 	if err != nil {
 		return nil, err

@@ -124,13 +124,23 @@ func regionsBelow(out []Option, r identity.Region, text string) []Option {
 	return out
 }
 
-// sources lists the words in use.
+// sources lists the codes in use by their names in the dictionary.
 func (s *Service) sources(ctx context.Context, text string, values []string) ([]Option, error) {
-	if len(values) > 0 {
-		return same(values), nil
+	names, err := s.Setting.Labels(ctx, "source")
+	if err != nil {
+		return nil, err
 	}
-	used, err := sourcesInUse(ctx, s.DB.Read(ctx))
-	return matching(same(used), text), err
+	used := values
+	if len(values) == 0 {
+		if used, err = sourcesInUse(ctx, s.DB.Read(ctx)); err != nil {
+			return nil, err
+		}
+	}
+	out := same(used)
+	for i, o := range out {
+		out[i].Label = orElse(names[o.Value], o.Value)
+	}
+	return chosen(out, text, values), nil
 }
 
 func (s *Service) tags(ctx context.Context, text string, values []string) ([]Option, error) {

@@ -112,35 +112,28 @@ func (s *Service) reaching() []Dimension {
 
 // consented asks what patients said about any of some purposes over some channel: a refusal in force beats a permission.
 func consented(n Node, w When) Part {
-	q := db.SQL("")
-	said := func(decision, purpose, channel string) {
-		q.Add(`exists (
-			select 1
-			from consent_record r
-			where r.patient_id = who.id
-			and r.superseded_at = 0
-			and r.decision = ?
-			and r.purpose = ?
-			and r.channel in ('any', ?)
-			and (r.until = 0 or r.until > ?))`, decision, purpose, channel, w.Now)
-	}
-	for i, v := range n.Values {
-		purpose, channel, _ := strings.Cut(v, "/")
-		q.If(i > 0, "or").Add("(")
-		switch n.Aspect {
-		case "denied":
-			said("denied", purpose, channel)
-		case "granted":
-			said("granted", purpose, channel)
-			q.Add("and not")
-			said("denied", purpose, channel)
-		default:
-			q.Add("not")
-			said("granted", purpose, channel)
-			q.Add("and not")
-			said("denied", purpose, channel)
+	if n.Aspect == "silent" {
+		q := db.SQL("")
+		for i, v := range n.Values {
+			purpose, channel, _ := strings.Cut(v, "/")
+			q.If(i > 0, "or").Add("not exists (select 1 from consent_record t where t.patient_id = who.id and t.superseded_at = 0 and t.decision in ('granted', 'denied')")
+			said(q, "t", purpose, channel, w).Add(")")
 		}
-		q.Add(")")
+		return Own(q, false)
 	}
-	return Own(q, false)
+	q := db.SQL("t.superseded_at = 0 and t.decision = ? and (false", n.Aspect)
+	for _, v := range n.Values {
+		purpose, channel, _ := strings.Cut(v, "/")
+		said(q.Add("or true"), "t", purpose, channel, w)
+		if n.Aspect == "granted" {
+			q.Add("and not exists (select 1 from consent_record d where d.patient_id = t.patient_id and d.superseded_at = 0 and d.decision = 'denied'")
+			said(q, "d", purpose, channel, w).Add(")")
+		}
+	}
+	return Having("consent_record t", q.Add(")"))
+}
+
+// said appends which decisions in force speak of a purpose over a channel.
+func said(q *db.Query, t, purpose, channel string, w When) *db.Query {
+	return q.Add("and "+t+".purpose = ? and "+t+".channel in ('any', ?) and ("+t+".until = 0 or "+t+".until > ?)", purpose, channel, w.Now)
 }

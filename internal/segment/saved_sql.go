@@ -82,8 +82,8 @@ func keySegments(ctx context.Context, tx *db.Tx) ([]Segment, error) {
 func store(ctx context.Context, tx *db.Tx, g Segment, version int64) error {
 	if version == 0 {
 		_, err := tx.Exec(ctx, `
-			insert into segment_segment (id, kind, name, description, owner_id, shared, tracked, tree, state, filled_at, checked_on, error, created_at, updated_at, updated_by, version)
-			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, '', '', $10, $11, $12, $13)`,
+			insert into segment_segment (id, kind, name, description, owner_id, shared, tracked, tree, state, filled_at, followed_at, checked_on, error, created_at, updated_at, updated_by, version)
+			values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, '', '', $10, $11, $12, $13)`,
 			g.ID, g.Kind, g.Name, g.Description, orNull(g.OwnerID), g.Shared, g.Tracked, g.Tree.text(), g.State, g.CreatedAt, g.UpdatedAt, orNull(g.UpdatedBy), g.Version)
 		return err
 	}

@@ -12,6 +12,7 @@ import (
 	"renxin/internal/platform/event"
 	"renxin/internal/platform/job"
 	"renxin/internal/platform/trail"
+	"renxin/internal/setting"
 	"renxin/internal/staff"
 	"renxin/internal/visit"
 )
@@ -41,6 +42,7 @@ type Deps struct {
 	Board   *event.Board
 	Jobs    *job.Runner
 	Trail   *trail.Log
+	Setting *setting.Service
 	Field   *field.Service
 	Staff   *staff.Service
 	Patient *patient.Service

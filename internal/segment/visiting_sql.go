@@ -34,12 +34,11 @@ func (s *Service) visiting() []Dimension {
 					q = in(q.Add("and"), "t.class in", n.Values)
 				}
 				q = w.Instants(q, "t.started_at", w.Span(n.Period))
-				return Part{Rows: &Rows{From: "visit_encounter t", Where: q, Sum: "count(*)", Min: n.From, Max: n.To}, Indexed: n.Period != nil}
+				return Part{Rows: &Rows{From: "visit_encounter t", Where: q, Sum: "count(*)", Min: n.From, Max: n.To}, Indexed: true}
 			})},
 		{Name: "report", Group: "visit", Takes: []string{Values, During}, Needs: []string{Values}, Only: []string{"abnormal", "critical"}, Need: visit.PermConclusion, Care: true, Stirred: told,
 			Find: plain(func(n Node, w When) Part {
-				q := w.Instants(in(db.SQL(""), "t.abnormal in", n.Values), "t.at", w.Span(n.Period))
-				return Part{Rows: &Rows{From: "visit_report t", Where: q}}
+				return Having("visit_report t", w.Instants(in(db.SQL("t.abnormal <> '' and"), "t.abnormal in", n.Values), "t.at", w.Span(n.Period)))
 			})},
 		{Name: "spend", Group: "visit", Takes: []string{During, Range}, Needs: []string{Range}, Unit: "fen", Need: visit.PermReadCharges, Stirred: told, Find: plain(spent)},
 		{Name: "missed", Group: "visit", Takes: []string{During, Range}, Unit: "times", Stirred: []string{"booking"}, Find: plain(func(n Node, w When) Part {
@@ -69,10 +68,17 @@ func visited(n Node, w When) Part {
 	return Having("visit_encounter t", q)
 }
 
+// longSpan is from how many days on the charges of a period are most of all charges.
+const longSpan = 120
+
 // spent sums what was charged, returns included. Over a long time only the sum itself can tell who spent much.
 func spent(n Node, w When) Part {
 	span := w.Span(n.Period)
-	q := Days(db.SQL("true"), "t.date", span)
+	col := "t.date"
+	if span.From == "" || w.Today.Sub(span.From) > longSpan {
+		col += " || ''" // so long a time is summed patient by patient, in the order of that index, until enough are found
+	}
+	q := Days(db.SQL("true"), col, span)
 	return Part{Rows: &Rows{From: "visit_charge t", Where: q, Sum: "cast(coalesce(sum(t.amount_fen), 0) as bigint)", Min: n.From, Max: n.To}, Indexed: true}
 }
 

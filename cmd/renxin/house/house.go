@@ -107,7 +107,7 @@ func New(o Options) *House {
 	h.Visit = visit.New(visit.Deps{DB: d, Board: h.Board, Trail: h.Trail, Staff: h.Staff, Patient: h.Patient})
 	h.Message = message.New(message.Deps{DB: d, Board: h.Board, Jobs: h.Jobs, Trail: h.Trail, Setting: h.Setting, Staff: h.Staff, Patient: h.Patient, Consent: h.Consent, Lease: o.Lease})
 	h.Booking = booking.New(booking.Deps{DB: d, Board: h.Board, Staff: h.Staff, Patient: h.Patient, Visit: h.Visit})
-	h.Segment = segment.New(segment.Deps{DB: d, Board: h.Board, Jobs: h.Jobs, Trail: h.Trail, Field: h.Field, Staff: h.Staff, Patient: h.Patient, Visit: h.Visit})
+	h.Segment = segment.New(segment.Deps{DB: d, Board: h.Board, Jobs: h.Jobs, Trail: h.Trail, Setting: h.Setting, Field: h.Field, Staff: h.Staff, Patient: h.Patient, Visit: h.Visit})
 	h.Followup = followup.New(followup.Deps{DB: d, Board: h.Board, Jobs: h.Jobs, Trail: h.Trail, Setting: h.Setting, Staff: h.Staff, Patient: h.Patient, Visit: h.Visit, Message: h.Message, Booking: h.Booking})
 	h.Segment.Declare(h.Followup.Dimensions()...)
 	h.Timeline = timeline.New(timeline.Deps{DB: d, Staff: h.Staff, Patient: h.Patient, Visit: h.Visit, Message: h.Message, Booking: h.Booking, Followup: h.Followup})

@@ -1,4 +1,4 @@
-import { AuditOutlined, BankOutlined, CalendarOutlined, DashboardOutlined, FileDoneOutlined, FunnelPlotOutlined, HomeOutlined, ImportOutlined, MessageOutlined, MobileOutlined, PartitionOutlined, ProfileOutlined, SettingOutlined, SolutionOutlined, TeamOutlined } from '@ant-design/icons'
+import { AuditOutlined, BankOutlined, BookOutlined, CalendarOutlined, CloudDownloadOutlined, DashboardOutlined, FileDoneOutlined, FormOutlined, FunnelPlotOutlined, HomeOutlined, ImportOutlined, MessageOutlined, MobileOutlined, PartitionOutlined, ProfileOutlined, SettingOutlined, SolutionOutlined, TeamOutlined } from '@ant-design/icons'
 import type { ReactNode } from 'react'
 import type { shell } from '../lib/text/shell'
 
@@ -24,12 +24,15 @@ export const nav: { group: (t: Words) => string; places: Place[] }[] = [
   ] },
   { group: t => t.groups.data, places: [
     { to: '/intake', icon: <ImportOutlined />, label: t => t.nav.intake, may: ['intake.*'], pinyin: 'sjjr' },
+    { to: '/downloads', icon: <CloudDownloadOutlined />, label: t => t.nav.downloads, may: [], pinyin: 'xzzx' },
     { to: '/demo/phone', icon: <MobileOutlined />, label: t => t.nav.demoPhone, may: [], pinyin: 'yssj', demo: true },
     { to: '/operations', icon: <DashboardOutlined />, label: t => t.nav.operations, may: ['operation.*', 'backup.*'], pinyin: 'yxzk' },
   ] },
   { group: t => t.groups.admin, places: [
     { to: '/staff', icon: <SolutionOutlined />, label: t => t.nav.staff, may: ['staff.*'], pinyin: 'ygyqx' },
     { to: '/calendars', icon: <CalendarOutlined />, label: t => t.nav.calendars, may: ['setting.*'], pinyin: 'rl' },
+    { to: '/fields', icon: <FormOutlined />, label: t => t.nav.fields, may: ['field.definition.update'], pinyin: 'zdyzd' },
+    { to: '/dictionaries', icon: <BookOutlined />, label: t => t.nav.dictionaries, may: ['setting.dictionary.update', 'setting.setting.read'], pinyin: 'zd' },
     { to: '/audit', icon: <AuditOutlined />, label: t => t.nav.audit, may: ['audit.*'], pinyin: 'sj' },
     { to: '/settings', icon: <SettingOutlined />, label: t => t.nav.settings, may: ['setting.*'], pinyin: 'xtsz' },
   ] },
