@@ -161,7 +161,7 @@ func (d *Definition) checkBounds(bad *fault.Error) {
 	}
 }
 
-// bound reads a limit in the unit in which values are compared: ten-thousandths, characters, choices, or days since 0001-01-01.
+// bound reads a limit in the unit in which values are compared: ten-thousandths, characters, choices, or days since 1970-01-01.
 func (d *Definition) bound(s string) (int64, bool) {
 	if s == "" {
 		return 0, true
@@ -172,7 +172,7 @@ func (d *Definition) bound(s string) (int64, bool) {
 		return n, err == nil
 	case Date:
 		day, err := clock.ParseDate(s)
-		return int64(day.Sub("0001-01-01")), err == nil
+		return int64(day.Sub("1970-01-01")), err == nil
 	case Text, LongText, MultiChoice:
 		n, err := strconv.ParseInt(s, 10, 32)
 		return n, err == nil && n >= 0

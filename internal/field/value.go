@@ -121,7 +121,7 @@ func (d Definition) readOne(v string) (r value, problem string, args []any) {
 			return r, "field.value.date", nil
 		}
 		r.Text = string(day)
-		problem, args = d.within(int64(day.Sub("0001-01-01")))
+		problem, args = d.within(int64(day.Sub("1970-01-01")))
 	case Boolean:
 		if v != "true" && v != "false" {
 			problem = "field.value.boolean"

@@ -153,7 +153,7 @@ func (h *hospital) call(t *testing.T, c *http.Client, method, path, body string)
 		t.Fatal(err)
 	}
 	req.Header.Set("Content-Type", "application/json")
-	if path == "/api/v1/intake/uploads" && method == "POST" {
+	if method == "POST" && (path == "/api/v1/intake/uploads" || strings.HasSuffix(path, "/attachments")) {
 		req.Header.Set("Content-Type", "multipart/form-data; boundary=x")
 	}
 	r, err := c.Do(req)
@@ -235,6 +235,9 @@ var reading = []struct{ method, path, body string }{
 	{"GET", "/api/v1/patients/{id}/timeline", ""},
 	{"GET", "/api/v1/patients/{id}/encounters", ""},
 	{"GET", "/api/v1/patients/{id}/thread", ""},
+	{"GET", "/api/v1/patients/{id}/fields", ""},
+	{"GET", "/api/v1/patients/{id}/touches", ""},
+	{"GET", "/api/v1/patients/{id}/attachments", ""},
 	{"GET", "/api/v1/messages?box=outbox", ""},
 	{"GET", "/api/v1/messages?box=sent", ""},
 	{"GET", "/api/v1/messages?box=blocked", ""},

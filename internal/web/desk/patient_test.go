@@ -3,6 +3,7 @@ package desk_test
 import (
 	"encoding/json"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -117,12 +118,22 @@ func TestPT16_DoorMergesAndUndoes(t *testing.T) {
 
 func TestSY05_ExportKeepsScopeAndMasks(t *testing.T) {
 	h := open(t)
-	for role, want := range map[string][]string{"manager": {ofNurse, ofHead, old, foreign}} {
-		c := h.browser(t, role)
-		status, body := h.call(t, c, "POST", "/api/v1/patients/export", `{"text":"欧阳","format":"csv","reason":"院长例会名单"}`)
-		for _, n := range want {
-			if !strings.Contains(body, n) {
-				t.Errorf("%s: %d, %s is missing: %.300s", role, status, n, body)
+	file := func(c *http.Client, format string) string {
+		e := h.ask(t, c, 200, "POST", "/api/v1/patients/export", `{"text":"欧阳","format":"`+format+`","reason":"院长例会名单"}`)
+		if err := h.Settle(h.ctx); err != nil {
+			t.Fatal(err)
+		}
+		status, body := h.call(t, c, "GET", "/api/v1/exports/"+e["id"].(string)+"/file", "")
+		if status != 200 {
+			t.Fatalf("the file answers %d: %.300s", status, body)
+		}
+		return body
+	}
+	for role, want := range map[string][]string{"manager": {ofNurse, ofHead, old, foreign}, "nurse": {ofNurse, old}} {
+		body := file(h.browser(t, role), "csv")
+		for _, n := range []string{ofNurse, ofHead, old, foreign} {
+			if strings.Contains(body, n) != slices.Contains(want, n) {
+				t.Errorf("%s: %s is in the file %v", role, n, strings.Contains(body, n))
 			}
 		}
 		if strings.Contains(body, "1540000000") || !strings.Contains(body, "154****000") {
@@ -133,8 +144,15 @@ func TestSY05_ExportKeepsScopeAndMasks(t *testing.T) {
 	if status, _ := h.call(t, c, "POST", "/api/v1/patients/export", `{"format":"csv"}`); status != 422 {
 		t.Errorf("an export without a reason answers %d", status)
 	}
-	status, body := h.call(t, c, "POST", "/api/v1/patients/export", `{"format":"xlsx","reason":"院长例会名单"}`)
-	if status != 200 || !strings.HasPrefix(body, "PK") {
-		t.Errorf("xlsx answers %d %.20q", status, body)
+	if body := file(c, "xlsx"); !strings.HasPrefix(body, "PK") {
+		t.Errorf("xlsx is %.20q", body)
+	}
+	mine := items(h.ask(t, h.browser(t, "nurse"), 200, "GET", "/api/v1/exports", ""))
+	theirs := items(h.ask(t, c, 200, "GET", "/api/v1/exports", ""))
+	if len(mine) != 1 || len(theirs) != 2 {
+		t.Fatalf("%d and %d files", len(mine), len(theirs))
+	}
+	if status, _ := h.call(t, h.browser(t, "nurse"), "GET", "/api/v1/exports/"+theirs[0]["id"].(string)+"/file", ""); status != 404 {
+		t.Errorf("another's file answers %d", status)
 	}
 }
