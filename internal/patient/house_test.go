@@ -56,7 +56,7 @@ func TestPT16_MergesOverTheWholeHouse(t *testing.T) {
 	if err := h.Prepare(ctx); err != nil {
 		t.Fatal(err)
 	}
-	l := &demo.Loader{Deps: demo.Deps{DB: d, Board: h.Board, Staff: h.Staff, Patient: h.Patient, Visit: h.Visit, Booking: h.Booking, Followup: h.Followup, Intake: h.Intake}}
+	l := &demo.Loader{Deps: demo.Deps{DB: d, Board: h.Board, Staff: h.Staff, Patient: h.Patient, Visit: h.Visit, Booking: h.Booking, Organization: h.Organization, Profile: h.Profile, Followup: h.Followup, Intake: h.Intake}}
 	if err := l.Load(ctx, demo.Options{Seed: 3, Patients: 60, Interactions: 900, Today: c.Today(), Years: 2}); err != nil {
 		t.Fatal(err)
 	}
