@@ -8,6 +8,7 @@ import { common } from '../lib/text/common'
 import { shell } from '../lib/text/shell'
 import { Grade } from '../lib/ui/bits'
 import { findPeople } from './people'
+import { Name, Why } from './pages/part/why'
 import { nav } from './nav'
 import { useSession } from './session'
 
@@ -37,7 +38,7 @@ export function Palette({ onClose }: { onClose: () => void }) {
     ].filter(x => !wanted || x.label.toLowerCase().includes(wanted) || x.pinyin.includes(wanted))
     const people = q ? (data ?? []) : []
     return [
-      ...people.map(p => ({ id: 'p' + p.id, group: t.palette.people, to: '/patients/' + p.id, node: <><Grade grade={p.grade} /><b>{p.name}</b><small>{[c.sexOf[p.sex ?? 'unknown'], ageOf(p.birth_date), p.phone, p.note].filter(Boolean).join(' · ')}</small></> })),
+      ...people.map(p => ({ id: 'p' + p.id, group: t.palette.people, to: '/patients/' + p.id, node: <><Grade grade={p.grade} /><b><Name name={p.name} matches={p.why} /></b><Why matches={p.why} /><small>{[c.sexOf[p.sex ?? 'unknown'], ageOf(p.birth_date), p.phone, p.note].filter(Boolean).join(' · ')}</small></> })),
       ...commands.map(x => ({ id: 'c' + x.label, group: t.palette.commands, to: x.to, search: x.search, node: <><ArrowRightOutlined /><b>{x.label}</b></> })),
     ]
   }, [q, data, may, session, t, c])

@@ -2,14 +2,14 @@ import type { ConditionGroup } from './lookup'
 
 export interface NewColleague { login: string; name: string; post: string; role_id: string; department_id: string; password: string }
 export interface ColleaguePatch { version: number; name?: string; post?: string; role_id?: string; department_id?: string; state?: string; absent_from?: string; absent_until?: string }
-export interface Role { id: string; name: string; permissions: string[]; reach: string; days: number; read_only: boolean; unassigned: boolean; staff: number; version: number }
-export interface RoleInput { name: string; permissions: string[]; reach: string; days: number; read_only: boolean; unassigned: boolean }
+export interface Role { id: string; name: string; permissions: string[]; reach: string; days: number; read_only: boolean; unassigned: boolean; keys: string[]; active: boolean; staff: number; version: number }
+export interface RoleInput { name: string; permissions: string[]; reach: string; days: number; read_only: boolean; unassigned: boolean; keys?: string[]; active?: boolean }
 export interface PermissionRow { permission: string; room: string; writes: boolean; name: string }
-export interface Site { id: string; name: string; code?: string }
+export interface Site { id: string; name: string; code?: string; active?: boolean; version?: number }
 export interface Setting { key: string; room: string; name: string; help: string; kind: 'int' | 'text' | 'bool' | 'time' | 'choice'; value: string; default: string; min: number; max: number; choices: string[]; per_department: boolean; overrides: { department_id: string; value: string; version?: number }[]; version: number }
 export interface SettingPast { old_value: string; new_value: string; at: string; by_name: string; department_id?: string }
 export interface AuditEntry { seq: number; at: string; actor_id: string; actor: string; door: string; action: string; entity: string; patient: { id: string; name: string } | null; reason: string; detail: string; request_id: string; sealed: boolean; hash: string }
-export interface ColleagueName { id: string; name: string; post: string; department_id: string; absent: boolean }
+export interface ColleagueName { id: string; name: string; pinyin?: string; post: string; department_id: string; absent: boolean }
 export interface Operations {
   version: string
   engine: string
@@ -34,8 +34,8 @@ declare module '../ops' {
     'PATCH /api/v1/roles/{id}': { path: { id: string }; body: RoleInput & { version: number }; res: void }
     'GET /api/v1/permissions': { res: { items: PermissionRow[] } }
     'GET /api/v1/sites': { res: { items: Site[] } }
-    'POST /api/v1/departments': { body: { site_id?: string; parent_id?: string; code: string; name: string; kind: string }; res: { id: string } }
-    'PATCH /api/v1/departments/{id}': { path: { id: string }; body: { version: number; name?: string; parent_id?: string; site_id?: string; active?: boolean }; res: void }
+    'POST /api/v1/departments': { body: { site_id?: string; parent_id?: string; code: string; name: string; kind: string; division?: boolean }; res: { id: string } }
+    'PATCH /api/v1/departments/{id}': { path: { id: string }; body: { version: number; name?: string; parent_id?: string; site_id?: string; active?: boolean; division?: boolean; kind?: string }; res: void }
     'POST /api/v1/condition-groups': { body: { name: string; codes: string[] }; res: ConditionGroup }
     'PUT /api/v1/condition-groups/{id}': { path: { id: string }; body: { name: string; codes: string[]; version: number }; res: ConditionGroup }
     'POST /api/v1/condition-groups/preview': { body: { id?: string; codes: string[] }; res: { plans: { template_id: string; name: string; steps: number }[]; patients: number } }

@@ -1,3 +1,4 @@
+import type { Export, FieldCondition, FieldValue } from './custom'
 import type { Brief, Named } from './person'
 
 export interface PatientFilter {
@@ -11,15 +12,22 @@ export interface PatientFilter {
   seen_from?: string
   seen_to?: string
   condition_group_id?: string
+  fields?: FieldCondition[]
+  ids?: string[]
 }
+/** Match says which field a search matched and which of its characters; masked values stay masked. */
+export interface Match { field: string; text: string; reading: string; from: number; to: number }
 export interface PatientRow extends Brief {
+  why?: Match[]
   department: string
   doctor: string
   diagnosis: string
   seen_at: string
   next_task_at: string
   next_task_title: string
+  owner_id: string
   owner_name: string
+  fields: FieldValue[]
   source: string
   version: number
 }
@@ -75,6 +83,7 @@ export interface PatientInput {
   contacts?: NewContact[]
   identifiers?: NewIdentifier[]
   tags?: string[]
+  fields?: FieldValue[]
 }
 export interface Duplicate extends Brief { bits: number; zone: 'auto' | 'review' | 'near'; reasons: { field: string; outcome: string; bits: number }[] }
 export interface Pair { id: string; a: Brief; b: Brief; bits: number; reasons: { field: string; outcome: string; bits: number }[] }
@@ -82,7 +91,7 @@ export interface Pair { id: string; a: Brief; b: Brief; bits: number; reasons: {
 declare module '../ops' {
   interface Ops {
     'POST /api/v1/patients/search': { body: { text?: string; filter?: PatientFilter; sort?: string; limit?: number; cursor?: string }; res: Page<PatientRow> }
-    'POST /api/v1/patients/pick': { body: { text: string; limit?: number }; res: { items: (Brief & { hint: string })[] } }
+    'POST /api/v1/patients/pick': { body: { text: string; limit?: number }; res: { items: (Brief & { hint: string; why: Match[] })[] } }
     'POST /api/v1/patients/duplicates': { body: { name?: string; sex?: string; birth_date?: string; contacts?: NewContact[]; identifiers?: NewIdentifier[]; exclude_id?: string }; res: { items: Duplicate[]; outside?: number } }
     'POST /api/v1/patients': { body: PatientInput; res: Detail }
     'GET /api/v1/patients/{id}': { path: { id: string }; res: Detail }
@@ -96,6 +105,7 @@ declare module '../ops' {
     'POST /api/v1/patients/{id}/identifiers': { path: { id: string }; body: NewIdentifier; res: Detail }
     'DELETE /api/v1/patients/{id}/identifiers/{identifier_id}': { path: { id: string; identifier_id: string }; res: unknown }
     'POST /api/v1/patients/bulk': { body: { ids: string[]; action: 'tag' | 'untag' | 'assign'; tag?: string; owner_id?: string }; res: { done: number } }
+    'POST /api/v1/patients/export': { body: { text?: string; filter?: PatientFilter; sort?: string; reason: string; format: string; unmasked: boolean; columns?: string[] }; res: Export }
     'GET /api/v1/patients/review': { query?: { cursor?: string; limit?: number }; res: Page<Pair> }
     'POST /api/v1/pairs/{id}/different': { path: { id: string }; res: unknown }
     'POST /api/v1/patients/merge': { body: { survivor_id: string; loser_id: string; reason: string }; res: { merge_id: string } }

@@ -6,6 +6,7 @@ import { useText } from '../../../lib/i18n'
 import { common } from '../../../lib/text/common'
 import { part } from '../../../lib/text/part'
 import { findPeople, type Found } from '../../people'
+import { Name, Why } from './why'
 
 interface Props { value?: string; onChange: (id: string | undefined, who?: Found) => void; label: string; autoFocus?: boolean; className?: string; status?: 'error'; known?: { id: string; name: string } }
 
@@ -27,7 +28,7 @@ export function PatientPicker({ value, onChange, label, autoFocus, className = '
       showSearch={{ filterOption: false, onSearch: setTyped }}
       notFoundContent={q.isFetching ? <Spin size="small" /> : text ? t.pickNone : t.pickHint}
       optionLabelProp="name"
-      options={listed.map(p => ({ value: p.id, name: p.name, label: <span className="pick-row"><b>{p.name}</b> <small className="sub">{say(p)}</small></span> }))}
+      options={listed.map(p => ({ value: p.id, name: p.name, label: <span className="pick-row"><b><Name name={p.name} matches={p.why} /></b> <small className="sub">{say(p)}</small><Why matches={p.why} /></span> }))}
       onChange={id => { chosen.current = people.find(p => p.id === id); onChange(id, chosen.current); setTyped('') }}
     />
   )

@@ -16,6 +16,9 @@ import { useUrl } from '../../../lib/url'
 import { useSession } from '../../session'
 import { Field } from '../followup-template/step'
 import { midnight } from '../part/moment'
+import { structure } from '../../../lib/text/structure'
+import { Pick, useDepartmentChoices } from '../part/pick'
+import { Handover } from './handover'
 
 const tones: Record<Colleague['state'], Tone> = { active: 'ok', frozen: 'warn', left: 'idle' }
 
@@ -29,7 +32,9 @@ export function Accounts() {
   const { may } = useSession()
   const fail = useFail()
   const undo = useUndo()
+  const s = useText(structure)
   const [open, setOpen] = useState<Colleague | 'new'>()
+  const [handing, setHanding] = useState<{ row: Colleague; kind: 'leave' | 'absence' }>()
   const [text, setText] = useState<string>()
   const query = { text, state: url.one('state'), cursor: url.one('cursor'), limit: url.one('limit') as number | undefined }
   const q = useQuery({ queryKey: ['staff', 'account', query], placeholderData: keepPreviousData, queryFn: ({ signal }) => call('GET /api/v1/staff', { query, signal }) })
@@ -46,7 +51,8 @@ export function Accounts() {
   }
   const menu = (r: Colleague) => [
     ...(r.state === 'active' ? [{ key: 'freeze', label: t.freeze, onClick: () => void state(r, 'frozen', t.frozen(r.name)) }] : [{ key: 'back', label: t.unfreeze, onClick: () => void state(r, 'active', t.restored(r.name)) }]),
-    ...(r.state !== 'left' ? [{ key: 'left', danger: true, label: t.leave, onClick: () => void state(r, 'left', t.left(r.name)) }] : []),
+    { key: 'absence', label: s.hand.absence, onClick: () => setHanding({ row: r, kind: 'absence' as const }) },
+    ...(r.state !== 'left' ? [{ key: 'left', danger: true, label: s.hand.leave, onClick: () => setHanding({ row: r, kind: 'leave' as const }) }] : []),
   ]
   const away = (r: Colleague) => !!r.absent_until && Date.parse(r.absent_until) > now()
   const columns = useMemo<Column<Colleague>[]>(() => [
@@ -68,6 +74,7 @@ export function Accounts() {
       </FilterBar>
       <DataTable id="staff.account" query={q} columns={columns} rowKey={r => r.id} onOpen={setOpen} label={t.views.accounts} empty={<Empty title={t.none} hint={t.noneHint} />}
         card={r => <button className="plain-card bare" onClick={() => setOpen(r)}><span className="row"><b>{r.name}</b><small className="sub">{p.posts[r.post] ?? r.post}</small><span className="grow" /><StatusTag tone={tones[r.state] ?? 'idle'}>{t.states[r.state] ?? r.state}</StatusTag></span><span className="sub">{r.role?.name} · {r.department?.name}</span></button>} />
+      {handing && <Handover row={handing.row} kind={handing.kind} onClose={() => setHanding(undefined)} />}
       {open && <Account row={open === 'new' ? undefined : open} locked={open === 'new' ? !makes : !edits} onClose={() => setOpen(undefined)} onSaved={() => { setOpen(undefined); void refresh() }} />}
     </>
   )
@@ -86,7 +93,7 @@ function Account({ row, locked, onClose, onSaved }: { row?: Colleague; locked: b
   const [faults, setFaults] = useState<Record<string, string>>({})
   const [busy, setBusy] = useState(false)
   const roles = useQuery({ queryKey: ['staff', 'role'], enabled: may('staff.role.list'), queryFn: ({ signal }) => call('GET /api/v1/roles', { signal }), staleTime: 60_000 })
-  const departments = useQuery({ queryKey: ['staff', 'department'], queryFn: ({ signal }) => call('GET /api/v1/departments', { signal }), staleTime: 60_000 })
+  const departments = useDepartmentChoices()
   const set = (patch: Partial<typeof v>) => { setV({ ...v, ...patch }); setFaults({}) }
   const guarded = async (run: () => Promise<unknown>) => {
     setBusy(true)
@@ -106,8 +113,8 @@ function Account({ row, locked, onClose, onSaved }: { row?: Colleague; locked: b
         <Field label={t.col.login} need fault={faults.login}><Input value={v.login} maxLength={40} autoComplete="off" disabled={locked || !!row} onChange={e => set({ login: e.target.value })} /></Field>
         {!row && <Field label={t.password} need hint={t.passwordHint} fault={faults.password}><Input.Password autoComplete="new-password" value={v.password} onChange={e => set({ password: e.target.value })} /></Field>}
         <Field label={t.col.post} fault={faults.post}><Select value={v.post} disabled={locked} onChange={post => set({ post })} options={Object.entries(p.posts).filter(([k]) => k !== 'owner').map(([value, label]) => ({ value, label }))} /></Field>
-        <Field label={t.col.role} need fault={faults.role_id}><Select value={v.role_id || undefined} disabled={locked} onChange={role_id => set({ role_id })} options={(roles.data?.items ?? (row?.role ? [row.role] : [])).map(r => ({ value: r.id, label: r.name }))} /></Field>
-        <Field label={t.col.department} fault={faults.department_id}><Select value={v.department_id || undefined} showSearch={{ optionFilterProp: 'label' }} disabled={locked} onChange={department_id => set({ department_id })} options={(departments.data?.items ?? []).filter(d => d.active).map(d => ({ value: d.id, label: d.name }))} /></Field>
+        <Field label={t.col.role} need fault={faults.role_id}><Select value={v.role_id || undefined} disabled={locked} onChange={role_id => set({ role_id })} options={(roles.data?.items.filter(r => r.active || r.id === row?.role?.id) ?? (row?.role ? [row.role] : [])).map(r => ({ value: r.id, label: r.name }))} /></Field>
+        <Field label={t.col.department} fault={faults.department_id}><Pick label={t.col.department} value={v.department_id || undefined} disabled={locked} onChange={id => set({ department_id: id ?? '' })} loading={departments.loading} options={departments.options} /></Field>
         {row && !locked && <>
           <fieldset className="codes"><legend>{t.absent} <small className="sub">{t.absentHint}</small></legend><span className="row"><Input type="date" className="dateinput" aria-label={t.absentFrom} value={away.from} onChange={e => setAway({ ...away, from: e.target.value })} />–<Input type="date" className="dateinput" aria-label={t.absentTo} value={away.until} onChange={e => setAway({ ...away, until: e.target.value })} /></span>{faults.absent_until && <span className="fld-bad">{faults.absent_until}</span>}</fieldset>
           <fieldset className="codes"><legend>{t.newPassword} <small className="sub">{t.passwordHint}</small></legend><span className="row"><Input.Password className="kw" aria-label={t.newPassword} autoComplete="new-password" value={password} onChange={e => setPassword(e.target.value)} /><Button disabled={password.length < 10} onClick={() => void change()}>{t.newPassword}</Button></span>{faults.password && <span className="fld-bad">{faults.password}</span>}</fieldset>

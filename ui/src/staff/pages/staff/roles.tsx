@@ -15,11 +15,14 @@ import { Failure, Kbd, PageSkeleton, Panel, State, StatusTag, useFail, useUndo }
 import { useUrl } from '../../../lib/url'
 import { useSession } from '../../session'
 import { Field } from '../followup-template/step'
+import { structure } from '../../../lib/text/structure'
 import { Guard, Restored } from '../part/guard'
+import { PickMany } from '../part/pick'
 
 /** Roles edits what a kind of work may do and whose data it sees, and lets one look through it. */
 export default function Roles() {
   const t = useText(admin)
+  const inactive = useText(structure)
   const url = useUrl()
   const { may } = useSession()
   const q = useQuery({ queryKey: ['staff', 'role'], queryFn: ({ signal }) => call('GET /api/v1/roles', { signal }) })
@@ -33,7 +36,7 @@ export default function Roles() {
   return (
     <div className="roles">
       <section className="panel role-list" aria-label={t.views.roles}>
-        <ul>{q.data.items.map(r => <li key={r.id}><button className={r.id === chosen ? 'on' : ''} aria-current={r.id === chosen ? 'true' : undefined} onClick={() => url.set({ role: r.id, from: undefined })}><b>{r.name}</b><small className="sub">{t.role.reaches[r.reach]}{r.days ? ` · ${t.role.days} ${r.days}` : ''} · {t.role.staffN(r.staff)}</small></button></li>)}</ul>
+        <ul>{q.data.items.map(r => <li key={r.id}><button className={r.id === chosen ? 'on' : ''} aria-current={r.id === chosen ? 'true' : undefined} onClick={() => url.set({ role: r.id, from: undefined })}><b>{r.name}{r.active ? '' : ` (${inactive.role.inactive})`}</b><small className="sub">{t.role.reaches[r.reach]}{r.days ? ` · ${t.role.days} ${r.days}` : ''} · {t.role.staffN(r.staff)}</small></button></li>)}</ul>
         {edits && <Button block icon={<PlusOutlined />} onClick={() => url.set({ role: 'new', from: undefined })}>{t.role.create}</Button>}
       </section>
       {row || chosen === 'new'
@@ -43,20 +46,21 @@ export default function Roles() {
   )
 }
 
-const inputOf = (r: Role): RoleInput => ({ name: r.name, permissions: r.permissions ?? [], reach: r.reach, days: r.days, read_only: r.read_only, unassigned: r.unassigned })
+const inputOf = (r: Role): RoleInput => ({ name: r.name, permissions: r.permissions ?? [], reach: r.reach, days: r.days, read_only: r.read_only, unassigned: r.unassigned, keys: r.keys ?? [], active: r.active })
 
 function Editor({ row, from, permissions, locked }: { row?: Role; from?: Role; permissions: PermissionRow[]; locked: boolean }) {
   const t = useText(admin)
   const c = useText(common)
   const p = useText(part)
   const tt = useText(template)
+  const st = useText(structure)
   const url = useUrl()
   const client = useQueryClient()
   const fail = useFail()
   const undo = useUndo()
   const { may } = useSession()
   const draft = useDraft<RoleInput>('staff.role.' + (row?.id ?? 'new'))
-  const stored = useMemo<RoleInput>(() => row ? inputOf(row) : from ? { ...inputOf(from), name: tt.copyOf(from.name) } : { name: '', permissions: [], reach: 'own', days: 0, read_only: false, unassigned: false }, [row, from, tt])
+  const stored = useMemo<RoleInput>(() => row ? inputOf(row) : from ? { ...inputOf(from), name: tt.copyOf(from.name) } : { name: '', permissions: [], reach: 'own', days: 0, read_only: false, unassigned: false, keys: [], active: true }, [row, from, tt])
   const back = locked ? undefined : draft.restored
   const [v, setV] = useState(back?.value ?? stored)
   const [dirty, setDirty] = useState(!!back)
@@ -99,8 +103,10 @@ function Editor({ row, from, permissions, locked }: { row?: Role; from?: Role; p
         <div className="fields">
           <Field label={t.role.name} need fault={faults.name}><Input value={v.name} maxLength={40} disabled={locked} onChange={e => change({ name: e.target.value })} /></Field>
           <Field label={t.role.days} hint={t.role.daysHint} fault={faults.days}><InputNumber className="full" min={0} max={3650} precision={0} value={v.days} disabled={locked} onChange={n => change({ days: Number(n ?? 0) })} /></Field>
-          <div className="fld fld-wide" role="group" aria-label={t.role.reach}><span className="fld-label">{t.role.reach}</span><Segmented value={v.reach} disabled={locked} onChange={x => change({ reach: String(x) })} options={['own', 'department', 'site', 'all'].map(k => ({ value: k, label: t.role.reaches[k] }))} /></div>
+          <div className="fld fld-wide" role="group" aria-label={t.role.reach}><span className="fld-label">{t.role.reach}</span><Segmented value={v.reach} disabled={locked} onChange={x => change({ reach: String(x) })} options={['own', 'department', 'division', 'site', 'all'].map(k => ({ value: k, label: t.role.reaches[k] }))} /></div>
           <label className="row fld-wide"><Switch size="small" checked={v.read_only} disabled={locked} onChange={read_only => change({ read_only })} aria-label={t.role.readOnly} />{t.role.readOnly}</label>
+          {v.reach !== 'all' && <Field label={st.role.keys} hint={st.role.keysHint}><PickMany label={st.role.keys} value={v.keys ?? []} onChange={keys => change({ keys })} options={['owner', 'attending', 'nurse', 'consultant', 'referrer', 'unit', 'doctor', 'followup', 'encounter', 'appointment'].map(k => ({ value: k, label: st.access.roles[k] ?? k }))} /></Field>}
+          {row && <label className="row fld-wide"><Switch size="small" checked={v.active !== false} disabled={locked} onChange={active => change({ active })} aria-label={st.role.on} />{v.active !== false ? st.role.on : st.role.inactive} <small className="sub">{st.role.offHint}</small></label>}
           <label className="row fld-wide"><Switch size="small" checked={v.unassigned} disabled={locked} onChange={unassigned => change({ unassigned })} aria-label={t.role.unassigned} />{t.role.unassigned}</label>
         </div>
       </Panel>
