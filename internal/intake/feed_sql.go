@@ -59,7 +59,7 @@ func beatFeed(ctx context.Context, tx *db.Tx, id FeedID, b beat) error {
 			n_rejected = n_rejected + $10,
 			last_error = $11,
 			error_at = $12,
-			told_at = case when $13 = 0 then told_at else $13 end,
+			told_at = case when cast($13 as bigint) = 0 then told_at else cast($13 as bigint) end,
 			alarmed_at = 0
 		where id = $1`,
 		id, b.address, tx.Now, b.lagMs, b.counts.New, b.counts.Updated, b.counts.Unchanged, b.counts.Review, b.counts.Duplicate, b.counts.Rejected,

@@ -7,7 +7,7 @@ import type { Hook, HookWithToken } from '../../../api/contract/hook'
 import { useText } from '../../../lib/i18n'
 import { common } from '../../../lib/text/common'
 import { hook as words } from '../../../lib/text/hook'
-import { Failure, Panel, State, StatusTag, useFail, useUndo, When } from '../../../lib/ui'
+import { Failure, Panel, StatusTag, useFail, useUndo, When } from '../../../lib/ui'
 import { useSession } from '../../session'
 import { Field } from '../followup-template/step'
 
@@ -36,7 +36,7 @@ export function Hooks() {
   return (
     <Panel title={t.title} note={t.note} extra={edits && <Button size="small" icon={<ApiOutlined />} onClick={() => setOpen('new')}>{t.add}</Button>}>
       {q.error && !q.data ? <Failure error={q.error} retry={() => void q.refetch()} /> : !q.data ? <div aria-busy="true" className="sub">…</div>
-        : q.data.items.length === 0 ? <State title={t.none} hint={t.noneHint} />
+        : q.data.items.length === 0 ? <p className="sub">{t.none}{t.noneHint}</p>
           : <ul className="plain-list hooks">
             {q.data.items.map(h => (
               <li key={h.id}>
