@@ -19,7 +19,7 @@ type walk struct {
 	changed ViewColumn
 	read    int
 	counts  Counts
-	beat    beat // holds the newest rejection of this pull
+	beat    beat                                     // holds the newest rejection of this pull
 	alive   func(ctx context.Context, done int) bool // tells that we live; false stops after the page
 }
 

@@ -80,6 +80,7 @@ func (d *dialect) quoteView(view string) string {
 }
 
 // page writes the question for the next rows and its arguments. Every row answers key, moment of change, whether that lies ahead, cells.
+// Answers have names of their own: an engine would name the text of a column like the column, and then order by the text.
 func (d *dialect) page(q intake.PageQuery) (string, []any) {
 	key, mark := d.quote(q.Columns[0].Name), "''"
 	ahead := "0"
@@ -97,10 +98,10 @@ func (d *dialect) page(q intake.PageQuery) (string, []any) {
 		if c.Moment {
 			cell = d.stamp(d.quote(c.Name), c.Type)
 		}
-		cells = append(cells, cell)
+		cells = append(cells, cell+" as rx_"+strconv.Itoa(len(cells)+1))
 	}
 	where, order, args := d.where(q, key)
-	text := "select " + d.text(key) + ", " + mark + ", " + ahead + ", " + strings.Join(cells, ", ") + " from " + d.quoteView(q.View)
+	text := "select " + d.text(key) + " as rx_key, " + mark + " as rx_mark, " + ahead + " as rx_ahead, " + strings.Join(cells, ", ") + " from " + d.quoteView(q.View)
 	if where != "" {
 		text += " where " + where
 	}

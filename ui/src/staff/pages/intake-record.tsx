@@ -70,7 +70,7 @@ function Record({ x: masked, t }: { x: RecordDetail; t: (typeof intake)['zh'] })
         {x.patient_id && <Link className="ant-btn-like" to="/patients/$id" params={{ id: x.patient_id }}>{t.goPatient}</Link>}
       </PageHeader>
       <div className="stack">
-        <Panel><Facts items={[[t.because, [x.reason, ...(x.reasons ?? []).map(r => [t.fields[r.field.replace('patient.', '')] ?? r.field, r.text].filter(Boolean).join(' '))].filter(Boolean).join(' · ') || '—'], [t.matchedBy, x.key ? t.keys[x.key] ?? x.key : '—'], [t.control, x.control_id || '—'], [t.col.received, <><When at={x.received_at} time /> · {t.attempts(x.attempts)}</>]]} /></Panel>
+        <Panel><Facts items={[[t.because, x.reason || '—'], [t.matchedBy, x.key ? t.keys[x.key] ?? x.key : '—'], [t.control, x.control_id || '—'], [t.col.received, <><When at={x.received_at} time /> · {t.attempts(x.attempts)}</>]]} /></Panel>
         {(x.candidates.length > 0 || x.verdict === 'review') && <Panel title={t.candidates} note={t.candidatesNote} extra={open && <Popconfirm title={t.newSure(now['patient.name'] ?? '')} description={t.decideNote} okText={t.asNew} cancelText={c.cancel} onConfirm={() => void decide(null)}><Button size="small" loading={busy === 'decide'}>{t.asNew}</Button></Popconfirm>}>
           {x.candidates.length === 0 ? <p className="sub">{t.noCandidates}</p> : <Compare sides={[
             { key: 'in', mark: true, title: t.incoming, who: { name: now['patient.name'], sex: now['patient.sex'], birth_date: now['patient.birth_date'], phone: now['patient.mobile'] || now['patient.phone'] } },
