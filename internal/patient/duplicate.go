@@ -139,26 +139,44 @@ func (s *Service) doubles(ctx context.Context, found []Candidate, exclude ID) ([
 	return items, outside, err
 }
 
-// Pair is two records that may be one person.
+// Pair is two records that may be one person, or that look so and are not.
 type Pair struct {
 	ID      PairID         `json:"id"`
+	Zone    string         `json:"zone"`   // auto, review; veto: two valid identity cards; mother: a new-born and its mother
+	Likely  string         `json:"likely"` // what else the two may be: twins, family, namesakes, ""
 	A       Brief          `json:"a"`
 	B       Brief          `json:"b"`
 	Bits    float64        `json:"bits"`
 	Reasons []match.Reason `json:"reasons"`
 }
 
-// Pairs lists the open pairs of which the caller sees both records, most certain first.
-func (s *Service) Pairs(ctx context.Context, cursor string, limit int) (db.Page[Pair], error) {
+// likely says what two records may be, if not one person, from what agrees and what does not.
+func likely(r match.Result) string {
+	home := r.Has(match.FieldMobile, match.Same) || r.Has(match.FieldLandline, match.Same) || r.Has(match.FieldAddress, match.Same)
+	other := !r.Has(match.FieldName, match.Same)
+	switch {
+	case home && other && r.Has(match.FieldBirth, match.Same):
+		return "twins"
+	case home && (other || r.Has(match.FieldBirth, match.Differs)):
+		return "family"
+	case !home && r.Has(match.FieldName, match.Same):
+		return "namesakes"
+	}
+	return ""
+}
+
+// Pairs lists the open pairs of which the caller sees both records, most certain first: those to be decided, or with apart those that
+// must not be joined though they look alike.
+func (s *Service) Pairs(ctx context.Context, apart bool, cursor string, limit int) (db.Page[Pair], error) {
 	if err := access.Need(ctx, PermMerge); err != nil {
 		return db.Page[Pair]{}, err
 	}
 	tx, limit := s.DB.Read(ctx), db.Limit(limit)
-	rows, err := s.openPairs(ctx, tx, cursor, limit+1)
+	rows, err := s.openPairs(ctx, tx, apart, cursor, limit+1)
 	if err != nil {
 		return db.Page[Pair]{}, err
 	}
-	n, err := s.countPairs(ctx, tx)
+	n, err := s.countPairs(ctx, tx, apart)
 	if err != nil {
 		return db.Page[Pair]{}, err
 	}
@@ -170,10 +188,11 @@ func (s *Service) Pairs(ctx context.Context, cursor string, limit int) (db.Page[
 	page := db.Cut(rows, limit, db.Capped(n), func(r pairRow) string { return db.Cursor(r.Bits, int64(r.ID)) })
 	out := db.Page[Pair]{Items: []Pair{}, Next: page.Next, Total: page.Total}
 	for _, r := range page.Items {
-		p := Pair{ID: r.ID, A: bs[r.PatientID], B: bs[r.OtherID], Bits: r.Bits, Reasons: []match.Reason{}}
+		p := Pair{ID: r.ID, Zone: r.Zone, A: bs[r.PatientID], B: bs[r.OtherID], Bits: r.Bits, Reasons: []match.Reason{}}
 		if err := json.Unmarshal([]byte(r.Reasons), &p.Reasons); err != nil {
 			return out, err
 		}
+		p.Likely = likely(match.Result{Reasons: p.Reasons})
 		out.Items = append(out.Items, p)
 	}
 	return out, err
@@ -205,39 +224,8 @@ func (s *Service) Different(ctx context.Context, id PairID) error {
 func (s *Service) suspect(ctx context.Context, tx *db.Tx, a ID, c Candidate) error {
 	x, y := min(a, c.ID), max(a, c.ID)
 	b, err := json.Marshal(c.Reasons)
-	if err != nil || x == y {
+	if err != nil || x == y || c.zone() == "" {
 		return err
 	}
-	return insertPair(ctx, tx, pairRow{db.New[pairKind](s.DB), x, y, c.Bits, string(b)})
-}
-
-// Scan compares one patient with everybody else and queues what may be the same person; the nightly look for duplicates calls it.
-func (s *Service) Scan(ctx context.Context, id ID) (int, error) {
-	n := 0
-	err := s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
-		n = 0
-		p, err := findPatient(ctx, tx, id)
-		if err != nil || p.MergedInto != 0 {
-			return err
-		}
-		es, err := s.evidence(ctx, tx, []Patient{p})
-		if err != nil {
-			return err
-		}
-		found, err := s.compare(ctx, tx, es[id], false)
-		if err != nil {
-			return err
-		}
-		for _, c := range found {
-			if c.ID == id || c.Zone == match.None {
-				continue
-			}
-			n++
-			if err := s.suspect(ctx, tx, id, c); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	return n, err
+	return insertPair(ctx, tx, pairRow{db.New[pairKind](s.DB), x, y, c.Bits, string(b), c.zone()})
 }

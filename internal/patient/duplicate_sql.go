@@ -55,21 +55,23 @@ type pairRow struct {
 	OtherID   ID
 	Bits      float64
 	Reasons   string
+	Zone      string
 }
 
 func insertPair(ctx context.Context, tx *db.Tx, p pairRow) error {
 	_, err := tx.Exec(ctx, `
-		insert into patient_pair (id, patient_id, other_id, bits, reasons, state, created_at, decided_by, decided_at)
-		values ($1, $2, $3, $4, $5, 'open', $6, null, 0)
+		insert into patient_pair (id, patient_id, other_id, bits, reasons, zone, state, created_at, decided_by, decided_at)
+		values ($1, $2, $3, $4, $5, $6, 'open', $7, null, 0)
 		on conflict (patient_id, other_id) do update
 		set bits = excluded.bits,
-		reasons = excluded.reasons
-		where patient_pair.state = 'open'`, p.ID, p.PatientID, p.OtherID, p.Bits, p.Reasons, tx.Now)
+		reasons = excluded.reasons,
+		zone = excluded.zone
+		where patient_pair.state = 'open'`, p.ID, p.PatientID, p.OtherID, p.Bits, p.Reasons, p.Zone, tx.Now)
 	return err
 }
 
 func findPair(ctx context.Context, tx *db.Tx, id PairID) (pairRow, error) {
-	return db.One[pairRow](ctx, tx, `select id, patient_id, other_id, bits, reasons from patient_pair where id = $1`, id)
+	return db.One[pairRow](ctx, tx, `select id, patient_id, other_id, bits, reasons, zone from patient_pair where id = $1`, id)
 }
 
 func closePair(ctx context.Context, tx *db.Tx, id PairID, by int64) error {
@@ -83,11 +85,12 @@ func closePair(ctx context.Context, tx *db.Tx, id PairID, by int64) error {
 }
 
 // pairsFrom appends the open pairs whose records both stand alone and are both in the caller's scope.
-func (s *Service) pairsFrom(ctx context.Context, q *db.Query) {
+func (s *Service) pairsFrom(ctx context.Context, q *db.Query, apart bool) {
 	q.Add(`from patient_pair r
 		join patient_patient p on p.id = r.patient_id and ` + live + `
 		join patient_patient o on o.id = r.other_id and o.merged_into is null and o.deleted_at is null
 		where r.state = 'open'`)
+	q.If(apart, "and r.zone in ('veto', 'mother')").If(!apart, "and r.zone in ('auto', 'review')")
 	sc, now := access.ScopeOf(ctx), s.DB.Clock().Now()
 	since := s.since(sc)
 	q.If(since > 0, "and p.seen_at >= ? and o.seen_at >= ?", since, since)
@@ -95,9 +98,9 @@ func (s *Service) pairsFrom(ctx context.Context, q *db.Query) {
 	assigned(q, sc, "r.other_id", now)
 }
 
-func (s *Service) openPairs(ctx context.Context, tx *db.Tx, cursor string, limit int) ([]pairRow, error) {
-	q := db.SQL("select r.id, r.patient_id, r.other_id, r.bits, r.reasons")
-	s.pairsFrom(ctx, q)
+func (s *Service) openPairs(ctx context.Context, tx *db.Tx, apart bool, cursor string, limit int) ([]pairRow, error) {
+	q := db.SQL("select r.id, r.patient_id, r.other_id, r.bits, r.reasons, r.zone")
+	s.pairsFrom(ctx, q, apart)
 	if cursor != "" {
 		var bits float64
 		var id int64
@@ -110,9 +113,9 @@ func (s *Service) openPairs(ctx context.Context, tx *db.Tx, cursor string, limit
 	return db.Rows[pairRow](ctx, tx, q)
 }
 
-func (s *Service) countPairs(ctx context.Context, tx *db.Tx) (int, error) {
+func (s *Service) countPairs(ctx context.Context, tx *db.Tx, apart bool) (int, error) {
 	q := db.SQL("select count(*) from (select 1")
-	s.pairsFrom(ctx, q)
+	s.pairsFrom(ctx, q, apart)
 	q.Add("limit ?) x", db.CountCap+1)
 	n, _, err := db.FirstOf[int64](ctx, tx, q)
 	return int(n), err

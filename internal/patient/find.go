@@ -9,13 +9,16 @@ import (
 	"renxin/internal/platform/db"
 )
 
-// Find gives one patient with the address masked. Errors: not_found when absent or outside the caller's scope. A merged record is
+// Find gives one patient with the address masked, and records that the caller looked. Errors: not_found when absent or outside the caller's scope. A merged record is
 // found as itself, with MergedInto.
 func (s *Service) Find(ctx context.Context, id ID) (Detail, error) {
 	if err := access.Need(ctx, PermRead); err != nil {
 		return Detail{}, err
 	}
 	if err := s.Visible(ctx, id); err != nil {
+		return Detail{}, err
+	}
+	if err := s.look(ctx, id); err != nil {
 		return Detail{}, err
 	}
 	return s.detail(ctx, s.DB.Read(ctx), id)

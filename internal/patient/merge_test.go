@@ -276,28 +276,28 @@ func TestPT16_PairsToReview(t *testing.T) {
 		_, err := h.Scan(h.admin, id)
 		h.must(err)
 	}
-	p, err := h.Pairs(h.admin, "", 2)
+	p, err := h.Pairs(h.admin, false, "", 2)
 	h.must(err)
 	if len(p.Items) != 2 || p.Total != (db.Total{Value: 3, Exact: true}) || p.Items[0].A.ID != a || p.Items[0].B.ID != c || len(p.Items[0].Reasons) == 0 {
 		t.Fatalf("pairs %+v, want the surest first of 3", p)
 	}
-	next, err := h.Pairs(h.admin, p.Next, 2)
+	next, err := h.Pairs(h.admin, false, p.Next, 2)
 	if h.must(err); len(next.Items) != 1 || next.Next != "" {
 		t.Errorf("second page %+v", next)
 	}
 	h.must(h.Different(h.admin, p.Items[1].ID))
 	_, err = h.Merge(h.admin, a, c, "同一人")
 	h.must(err)
-	p, err = h.Pairs(h.admin, "", 10)
+	p, err = h.Pairs(h.admin, false, "", 10)
 	if h.must(err); len(p.Items) != 1 {
 		t.Errorf("%d pairs left after one merge and one decision, want 1", len(p.Items))
 	}
-	if p, err := h.Pairs(as(9, access.Grant{Reach: "own"}), "", 10); err != nil || len(p.Items) != 0 {
+	if p, err := h.Pairs(as(9, access.Grant{Reach: "own"}), false, "", 10); err != nil || len(p.Items) != 0 {
 		t.Errorf("pairs outside the scope show: %v %v", p.Items, err)
 	}
 	_, err = h.Scan(h.admin, b)
 	h.must(err)
-	if p, _ := h.Pairs(h.admin, "", 10); len(p.Items) != 1 {
+	if p, _ := h.Pairs(h.admin, false, "", 10); len(p.Items) != 1 {
 		t.Errorf("a decided pair came back: %d", len(p.Items))
 	}
 }

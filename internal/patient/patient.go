@@ -29,7 +29,7 @@ const (
 )
 
 // Permissions lists them for the role editor.
-var Permissions = []access.Permission{PermRead, PermCreate, PermUpdate, PermAssign, PermShare, PermMerge, PermExport, PermUnmasked, PermReveal, PermSource}
+var Permissions = []access.Permission{PermRead, PermCreate, PermUpdate, PermAssign, PermShare, PermMerge, PermExport, PermUnmasked, PermReveal, PermSource, PermAccessLog}
 
 type (
 	kind         struct{}

@@ -49,6 +49,7 @@ const (
 // Work registers the room's long work; wiring calls it once.
 func (s *Service) Work(r *job.Runner) {
 	s.jobs = r
+	s.workScan(r)
 	r.Register(job.Kind{Name: jobTransfer, Lease: 2 * time.Minute}, func(ctx context.Context, run *job.Run) error { return s.runTransfer(ctx, run, false) })
 	r.Register(job.Kind{Name: jobBack, Lease: 2 * time.Minute}, func(ctx context.Context, run *job.Run) error { return s.runTransfer(ctx, run, true) })
 }

@@ -54,7 +54,7 @@ var (
 		"message.message.*", "message.incoming.list", "message.incoming.update", "message.template.list", "followup.template.read", "followup.plan.read", "followup.task.list",
 		"followup.task.update", "followup.task.create", "timeline.*.read", "booking.*.read", "segment.segment.read", "segment.segment.update", "consent.*.*", "attachment.*.*"}
 	// leader also answers for others.
-	leader = []string{"patient.patient.*", "visit.*.*", "profile.*.*", "organization.*.*", "message.template.*", "message.incoming.*", "segment.*.*", "followup.*.*", "view.view.*", "staff.account.list", "setting.setting.read", "job.job.read", "audit.entry.list"}
+	leader = []string{"patient.patient.*", "patient.access.read", "visit.*.*", "profile.*.*", "organization.*.*", "message.template.*", "message.incoming.*", "segment.*.*", "followup.*.*", "view.view.*", "staff.account.list", "setting.setting.read", "job.job.read", "audit.entry.list"}
 )
 
 // presets: a system administrator runs the house but reads no clinical text, writes to nobody and reveals nobody; an auditor

@@ -209,11 +209,29 @@ type MergeDone struct {
 }
 
 func (x patientDoor) mergeRoutes(d *Door) {
-	add(d, Route{Method: "GET", Path: "/api/v1/patients/review", Permission: patient.PermMerge, Text: "Pairs of records that may be one person"}, func(ctx context.Context, in *struct {
+	add(d, Route{Method: "GET", Path: "/api/v1/patients/review", Permission: patient.PermMerge, Text: "Pairs of records that may be one person; apart gives those that look alike and must not be joined"}, func(ctx context.Context, in *struct {
+		Apart  bool   `query:"apart"`
 		Cursor string `query:"cursor"`
 		Limit  int    `query:"limit"`
 	}) (db.Page[patient.Pair], error) {
-		return x.patient.Pairs(ctx, in.Cursor, in.Limit)
+		return x.patient.Pairs(ctx, in.Apart, in.Cursor, in.Limit)
+	})
+	add(d, Route{Method: "GET", Path: "/api/v1/patients/scan", Permission: patient.PermMerge, Text: "How far the search for duplicates among all patients is"}, func(ctx context.Context, _ *struct{}) (patient.ScanState, error) {
+		return x.patient.ScanState(ctx)
+	})
+	add(d, Route{Method: "POST", Path: "/api/v1/patients/scan", Permission: patient.PermMerge, Text: "Look for duplicates among all patients"}, func(ctx context.Context, _ *struct{}) (patient.ScanState, error) {
+		return x.patient.StartScan(ctx)
+	})
+	add(d, Route{Method: "POST", Path: "/api/v1/patients/scan/stop", Permission: patient.PermMerge, Text: "Stop the search for duplicates; what it found stays"}, func(ctx context.Context, _ *struct{}) (patient.ScanState, error) {
+		return x.patient.StopScan(ctx)
+	})
+	add(d, Route{Method: "GET", Path: "/api/v1/patients/{id}/access-log", Permission: patient.PermAccessLog, Text: "Who looked at, revealed, exported or changed a patient's data, newest first; follows merges"}, func(ctx context.Context, in *struct {
+		PatientPath
+		Kind   string `query:"kind" doc:"look: looks, reveals, exports and plays; change: what was written; empty: all"`
+		Cursor string `query:"cursor"`
+		Limit  int    `query:"limit"`
+	}) (db.Page[patient.AccessEntry], error) {
+		return x.patient.AccessLog(ctx, in.ID, in.Kind, in.Cursor, in.Limit)
 	})
 	add(d, Route{Method: "POST", Path: "/api/v1/pairs/{id}/different", Permission: patient.PermMerge, Text: "Decide that a pair is two persons"}, func(ctx context.Context, in *struct {
 		ID patient.PairID `path:"id"`
@@ -225,12 +243,13 @@ func (x patientDoor) mergeRoutes(d *Door) {
 			SurvivorID patient.ID `json:"survivor_id"`
 			LoserID    patient.ID `json:"loser_id"`
 			Reason     string     `json:"reason"`
+			Take       []string   `json:"take,omitempty" doc:"fields in which the loser's value survives"`
 		}
 	}) (MergeDone, error) {
-		m, err := x.patient.Merge(ctx, in.Body.SurvivorID, in.Body.LoserID, in.Body.Reason)
+		m, err := x.patient.Merge(ctx, in.Body.SurvivorID, in.Body.LoserID, in.Body.Reason, in.Body.Take...)
 		return MergeDone{m}, err
 	})
-	add(d, Route{Method: "POST", Path: "/api/v1/merges/{id}/undo", Permission: patient.PermMerge, Text: "Undo a merge; kept counts the rows that came after it and stay with the survivor"}, func(ctx context.Context, in *struct {
+	add(d, Route{Method: "POST", Path: "/api/v1/merges/{id}/undo", Permission: patient.PermMerge, Text: "Undo a merge, also when later ones stand on it; kept lists the rows that came after it and stay with the survivor"}, func(ctx context.Context, in *struct {
 		ID patient.MergeID `path:"id"`
 	}) (patient.Undone, error) {
 		return x.patient.Unmerge(ctx, in.ID)
