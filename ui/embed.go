@@ -55,7 +55,7 @@ func Static() http.Handler {
 // stamp them with nonce; style attributes cannot carry a nonce and are allowed by themselves.
 func Policy(nonce string) string {
 	return "default-src 'self'; style-src 'self' 'nonce-" + nonce + "'; style-src-attr 'unsafe-inline'; " +
-		"img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; object-src 'none'; form-action 'self'"
+		"img-src 'self' data: blob:; frame-src blob:; frame-ancestors 'none'; base-uri 'none'; object-src 'none'; form-action 'self'"
 }
 
 func handler(root fs.FS) http.Handler {

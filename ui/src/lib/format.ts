@@ -117,8 +117,13 @@ export function yuan(fen: number | undefined | null, digits = 2): string {
 /** count writes a whole number with separators. */
 export const count = (n: number | undefined | null) => (n === undefined || n === null ? '—' : n.toLocaleString(language()))
 
-/** totalOf writes a list's total; "1,000+" says that the server stopped counting. */
-export const totalOf = (t: { value: number; exact: boolean } | undefined) => (t ? count(t.value) + (t.exact ? '' : '+') : '')
+/** totalOf writes a list's total; "1,000+" says that the server stopped counting, and a figure that is no count is a round one. */
+export function totalOf(t: { value: number; exact: boolean } | undefined) {
+  if (!t) return ''
+  if (t.exact) return count(t.value)
+  const step = 10 ** Math.max(0, Math.floor(Math.log10(t.value || 1)))
+  return count(Math.floor(t.value / step) * step) + '+'
+}
 
 /** percent writes a ratio of 0 to 1. */
 export const percent = (x: number, digits = 0) => x.toLocaleString(language(), { style: 'percent', minimumFractionDigits: digits, maximumFractionDigits: digits })

@@ -4,6 +4,7 @@ import { call } from '../api/call'
 import type { Me } from '../api/contract/session'
 import '../api/contract/demo'
 import { clockTurned, setClock, setZone } from '../lib/format'
+import { loadPrefs } from '../lib/prefs'
 
 interface Value { session: Me; may: (...any: string[]) => boolean; turns: number }
 const Context = createContext<Value | null>(null)
@@ -28,6 +29,7 @@ export function SessionProvider({ session, waiting, children }: { session: Me; w
   const ahead = clock.data ?? 0
   setClock(() => Date.now() + ahead)
   useEffect(clockTurned, [ahead])
+  useEffect(() => { loadPrefs().catch(() => undefined) }, [session.id])
   const value = useMemo(() => ({ session, may: (...any: string[]) => allows(session.permissions, any), turns: ahead }), [session, ahead])
   if (session.demo && clock.isPending) return waiting
   return <Context.Provider value={value}>{children}</Context.Provider>

@@ -8,7 +8,7 @@ export const common = text(
     male: '男', female: '女', unknown: '未知', sexOf: { male: '男', female: '女', other: '其他', unknown: '未知' } as Record<string, string>,
     list: {
       columns: '列设置', density: '行高', compact: '紧凑', roomy: '宽松', first: '第一页', prev: '上一页', next: '下一页', shown: (a: number, b: number) => `第 ${a}–${b} 条`, of: (n: string) => `共 ${n} 条`,
-      selected: (n: number) => `已选 ${n} 项`, unselect: '取消选择', select: '选择', perPage: (n: number) => `${n} 条/页`, batch: '批量操作',
+      selected: (n: number) => `已选 ${n} 项`, unselect: '取消选择', select: '选择', earlier: (c: string) => `${c}前移`, later: (c: string) => `${c}后移`, width: (c: string) => `${c}列宽（像素）`, asBefore: '恢复默认', perPage: (n: number) => `${n} 条/页`, batch: '批量操作',
     },
     states: {
       emptyTitle: '没有符合条件的记录', emptyHint: '减少一个筛选条件，或清除筛选后再看。', errorTitle: '没有加载出来', errorHint: '数据没有丢失。通常是网络中断或服务器正在重启，请重新加载。',
@@ -30,7 +30,7 @@ export const common = text(
     male: 'Male', female: 'Female', unknown: 'Unknown', sexOf: { male: 'M', female: 'F', other: 'Other', unknown: 'Unknown' },
     list: {
       columns: 'Columns', density: 'Row height', compact: 'Compact', roomy: 'Roomy', first: 'First page', prev: 'Previous', next: 'Next', shown: (a, b) => `${a}–${b}`, of: n => `of ${n}`,
-      selected: n => `${n} selected`, unselect: 'Clear selection', select: 'Select', perPage: n => `${n} per page`, batch: 'Batch actions',
+      selected: n => `${n} selected`, unselect: 'Clear selection', select: 'Select', earlier: c => `Move ${c} forward`, later: c => `Move ${c} back`, width: c => `Width of ${c} in pixels`, asBefore: 'Restore defaults', perPage: n => `${n} per page`, batch: 'Batch actions',
     },
     states: {
       emptyTitle: 'Nothing matches', emptyHint: 'Drop one filter, or clear them all.', errorTitle: 'This did not load', errorHint: 'No data is lost. Usually the network dropped or the server is restarting. Please reload.',

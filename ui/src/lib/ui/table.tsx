@@ -1,9 +1,10 @@
-import { Button, Checkbox, Popover, Select, Skeleton, Table, type TableColumnType } from 'antd'
-import { ColumnHeightOutlined, DoubleLeftOutlined, LeftOutlined, RightOutlined, SettingOutlined } from '@ant-design/icons'
+import { Button, Checkbox, InputNumber, Popover, Select, Skeleton, Table, type TableColumnType } from 'antd'
+import { ColumnHeightOutlined, DoubleLeftOutlined, DownOutlined, LeftOutlined, RightOutlined, SettingOutlined, UpOutlined } from '@ant-design/icons'
 import { useCallback, useEffect, useMemo, useRef, useState, type Key as RowKey, type ReactNode } from 'react'
 import { count, totalOf } from '../format'
 import { useText } from '../i18n'
 import { useKeys } from '../keys'
+import { usePref } from '../prefs'
 import { common } from '../text/common'
 import { useUrl } from '../url'
 import { IconButton } from './bits'
@@ -44,7 +45,12 @@ interface Props<T> {
   whole?: boolean
   defaultSort?: string
   label?: string
+  /** The layout of a saved view: where it begins, and under which name what one changes of it is kept. */
+  layout?: { key: string; value: Layout }
 }
+
+/** Layout is what a person arranged of one table: columns left out, their order, their widths. */
+export interface Layout { hidden?: string[]; order?: string[]; widths?: Record<string, number> }
 
 const narrowQuery = window.matchMedia('(max-width: 640px)')
 
@@ -59,27 +65,47 @@ export function useNarrow() {
   return narrow
 }
 
-function remembered<V>(key: string, fallback: V): V {
-  try { return (JSON.parse(localStorage.getItem(key) ?? 'null') as V | null) ?? fallback } catch { return fallback }
-}
+const nothing: Layout = {}
 
-/** useTablePrefs remembers the hidden columns and the density of one table. */
-function useTablePrefs<T>(id: string, columns: Column<T>[]) {
-  const at = 'renxin.table.' + id
-  const [hidden, setHidden] = useState<string[]>(() => remembered(at, columns.filter(c => c.hidden).map(c => c.key)))
-  const [dense, setDense] = useState(() => remembered('renxin.dense', true))
+/** useTablePrefs is how a person arranged one table, kept on the server: hidden columns, order, widths, and the density of all tables. */
+function useTablePrefs<T>(id: string, columns: Column<T>[], start?: { key: string; value: Layout }) {
+  const [kept, setLayout] = usePref<Layout>('table.' + (start?.key ?? id), start?.value ?? nothing)
+  const [dense, setDense] = usePref('density', true)
+  const hidden = kept.hidden ?? columns.filter(c => c.hidden).map(c => c.key)
+  const shown = hidden.join()
+  const order = useMemo(() => {
+    const known = (kept.order ?? []).filter(k => columns.some(c => c.key === k))
+    // A column that came later stands where the page puts it: behind the one before it.
+    const out = [...known]
+    columns.forEach((c, i) => { if (!out.includes(c.key)) out.splice(i === 0 ? 0 : out.indexOf(columns[i - 1]?.key ?? '') + 1, 0, c.key) })
+    return out
+  }, [columns, kept.order])
   return {
-    hidden, dense,
-    toggle: (key: string, show: boolean) => { const n = show ? hidden.filter(x => x !== key) : [...hidden, key]; setHidden(n); localStorage.setItem(at, JSON.stringify(n)) },
-    setDense: (v: boolean) => { setDense(v); localStorage.setItem('renxin.dense', JSON.stringify(v)) },
+    hidden, shown, order, dense, widths: kept.widths ?? noWidths, changed: kept !== (start?.value ?? nothing),
+    toggle: (key: string, show: boolean) => setLayout({ ...kept, hidden: show ? hidden.filter(x => x !== key) : [...hidden, key] }),
+    move: (key: string, by: number) => {
+      const list = [...order]
+      const from = list.indexOf(key)
+      const to = from + by
+      if (to < 0 || to >= list.length) return
+      list.splice(to, 0, ...list.splice(from, 1))
+      setLayout({ ...kept, order: list })
+    },
+    widen: (key: string, width: number | undefined) => {
+      const { [key]: _, ...rest } = kept.widths ?? {}
+      setLayout({ ...kept, widths: width ? { ...rest, [key]: Math.round(width) } : rest })
+    },
+    reset: () => setLayout(undefined),
+    setDense: (v: boolean) => setDense(v),
   }
 }
+const noWidths: Record<string, number> = {}
 
 /** DataTable: a dense list with a row cursor (j k x Enter), chosen columns, keyset pages and every state. */
-export function DataTable<T extends object>({ id, query, columns, rowKey, onOpen, onCursor, selection, empty, card, rowClass, expand, sizes = [50, 100, 200], whole, defaultSort, label }: Props<T>) {
+export function DataTable<T extends object>({ id, query, columns, rowKey, onOpen, onCursor, selection, empty, card, rowClass, expand, sizes = [50, 100, 200], whole, defaultSort, label, layout }: Props<T>) {
   const t = useText(common)
   const url = useUrl()
-  const prefs = useTablePrefs(id, columns)
+  const prefs = useTablePrefs(id, columns, layout)
   const narrow = useNarrow()
   const box = useRef<HTMLDivElement>(null)
   const at = useRef(0)
@@ -98,7 +124,7 @@ export function DataTable<T extends object>({ id, query, columns, rowKey, onOpen
     onCursor?.(row)
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [rows, onCursor])
-  useEffect(() => { point(at.current, false) }, [point, selection?.keys, prefs.hidden, narrow])
+  useEffect(() => { point(at.current, false) }, [point, selection?.keys, prefs.shown, narrow])
 
   // The library repeats the heads, with their boxes, in a hidden row that measures widths; nobody may tab into it.
   useEffect(() => {
@@ -122,14 +148,20 @@ export function DataTable<T extends object>({ id, query, columns, rowKey, onOpen
     ...(onOpen ? [{ key: 'Enter', label: t.keys.open, run: () => { const r = here(); if (r) onOpen(r) } }] : []),
   ])
 
-  const shown = useMemo(() => columns.filter(c => c.fixedIn || !prefs.hidden.includes(c.key)).map(c => {
-    const { sort: sortable, hidden: _, fixedIn: __, ...rest } = c
-    return sortable ? { ...rest, sorter: true, sortOrder: sort === c.key ? 'ascend' as const : sort === '-' + c.key ? 'descend' as const : null } : rest
-  }), [columns, prefs.hidden, sort])
+  const widen = useRef(prefs.widen)
+  widen.current = prefs.widen
+  const shown = useMemo(() => {
+    const out = prefs.shown.split(',')
+    return prefs.order.map(k => columns.find(c => c.key === k)).filter(c => c !== undefined).filter(c => c.fixedIn || !out.includes(c.key)).map(c => {
+      const { sort: sortable, hidden: _, fixedIn: __, ...rest } = c
+      const wide = { ...rest, width: prefs.widths[c.key] ?? rest.width, onHeaderCell: () => ({ onWiden: (w: number | undefined) => widen.current(c.key, w) }) as object }
+      return sortable ? { ...wide, sorter: true, sortOrder: sort === c.key ? 'ascend' as const : sort === '-' + c.key ? 'descend' as const : null } : wide
+    })
+  }, [columns, prefs.shown, prefs.order, prefs.widths, sort])
 
   const table = useMemo(() => (
     <Table<T>
-      rowKey={rowKey} size={prefs.dense ? 'small' : 'middle'} columns={shown} dataSource={rows ?? []} pagination={false} sticky={{ getContainer: () => document.getElementById('main') ?? document.body }} showSorterTooltip={false} scroll={{ x: 'max-content' }}
+      components={parts} rowKey={rowKey} size={prefs.dense ? 'small' : 'middle'} columns={shown} dataSource={rows ?? []} pagination={false} sticky={{ getContainer: () => document.getElementById('main') ?? document.body }} showSorterTooltip={false} scroll={{ x: 'max-content' }}
       rowSelection={selection && { selectedRowKeys: selection.keys, onChange: (k: RowKey[]) => selection.onChange(k.map(String)), columnWidth: 40, preserveSelectedRowKeys: true, getCheckboxProps: row => ({ 'aria-label': `${t.list.select} ${rowKey(row)}` }) as object }}
       onRow={(row, i) => ({ onClick: () => point(i ?? 0, false), onDoubleClick: onOpen && (() => onOpen(row)) })}
       rowClassName={rowClass}
@@ -155,6 +187,32 @@ export function DataTable<T extends object>({ id, query, columns, rowKey, onOpen
   )
 }
 
+/** Head is a column's head whose right edge widens the column; a double click gives the width back. */
+function Head({ onWiden, children, ...rest }: React.ThHTMLAttributes<HTMLTableCellElement> & { onWiden?: (w: number | undefined) => void }) {
+  const cell = useRef<HTMLTableCellElement>(null)
+  if (!onWiden) return <th {...rest}>{children}</th>
+  const start = (e: React.PointerEvent<HTMLSpanElement>) => {
+    e.preventDefault()
+    e.stopPropagation()
+    const grip = e.currentTarget
+    const from = e.clientX
+    const width = cell.current?.offsetWidth ?? 100
+    grip.setPointerCapture(e.pointerId)
+    grip.classList.add('on')
+    const move = (m: PointerEvent) => { grip.style.transform = `translateX(${Math.max(m.clientX - from, 60 - width)}px)` }
+    const end = (m: PointerEvent) => {
+      grip.removeEventListener('pointermove', move)
+      grip.classList.remove('on')
+      grip.style.transform = ''
+      if (Math.abs(m.clientX - from) > 3) onWiden(Math.min(600, Math.max(60, width + m.clientX - from)))
+    }
+    grip.addEventListener('pointermove', move)
+    grip.addEventListener('pointerup', end, { once: true })
+  }
+  return <th {...rest} ref={cell}>{children}<span className="col-grip" aria-hidden="true" onPointerDown={start} onClick={e => e.stopPropagation()} onDoubleClick={e => { e.stopPropagation(); onWiden(undefined) }} /></th>
+}
+const parts = { header: { cell: Head } }
+
 function TableSkeleton() {
   return <>{Array.from({ length: 12 }, (_, i) => <Skeleton key={i} active title={false} paragraph={{ rows: 1, width: '100%' }} />)}</>
 }
@@ -164,7 +222,19 @@ function ColumnTools<T>({ columns, prefs }: { columns: Column<T>[]; prefs: Retur
   return (
     <>
       <IconButton icon={<ColumnHeightOutlined />} label={`${t.list.density} · ${prefs.dense ? t.list.compact : t.list.roomy}`} onClick={() => prefs.setDense(!prefs.dense)} />
-      <Popover trigger="click" placement="topRight" title={t.list.columns} content={<div className="colpick">{columns.filter(c => c.title).map(c => <Checkbox key={c.key} checked={c.fixedIn || !prefs.hidden.includes(c.key)} disabled={c.fixedIn} onChange={e => prefs.toggle(c.key, e.target.checked)}>{c.title}</Checkbox>)}</div>}>
+      <Popover trigger="click" placement="topRight" title={t.list.columns} content={
+        <div className="colpick">
+          <ul>{prefs.order.map(k => columns.find(c => c.key === k)).filter(c => c?.title).map((c, i, all) => c && (
+            <li key={c.key}>
+              <Checkbox checked={c.fixedIn || !prefs.hidden.includes(c.key)} disabled={c.fixedIn} onChange={e => prefs.toggle(c.key, e.target.checked)}>{c.title}</Checkbox>
+              <span className="grow" />
+              <IconButton icon={<UpOutlined />} label={t.list.earlier(c.title)} disabled={i === 0} onClick={() => prefs.move(c.key, -1)} />
+              <IconButton icon={<DownOutlined />} label={t.list.later(c.title)} disabled={i === all.length - 1} onClick={() => prefs.move(c.key, 1)} />
+              <InputNumber<number> size="small" className="colpick-w" aria-label={t.list.width(c.title)} placeholder={String(typeof c.width === 'number' ? c.width : '')} value={prefs.widths[c.key]} min={60} max={600} step={10} onChange={w => prefs.widen(c.key, w ?? undefined)} />
+            </li>
+          ))}</ul>
+          <Button size="small" type="link" disabled={!prefs.changed} onClick={prefs.reset}>{t.list.asBefore}</Button>
+        </div>}>
         <Button type="text" aria-label={t.list.columns} icon={<SettingOutlined />} />
       </Popover>
     </>

@@ -5,6 +5,7 @@ import { useNavigate, useParams } from '@tanstack/react-router'
 import { useCallback, useState } from 'react'
 import { ApiError, call } from '../../api/call'
 import '../../api/contract/patient'
+import type { FieldValue } from '../../api/contract/custom'
 import type { Detail, Identifier, NewIdentifier, PatientInput } from '../../api/contract/patient'
 import { useDraft } from '../../lib/draft'
 import { relTime } from '../../lib/format'
@@ -32,13 +33,17 @@ const flat = (p: Detail): Flat => ({ name: p.name, sex: p.sex, birth_date: p.bir
 export default function EditPatient() {
   const { id } = useParams({ strict: false }) as { id: string }
   const q = useQuery({ queryKey: ['patient', id, 'edit'], staleTime: Infinity, refetchOnWindowFocus: false, queryFn: ({ signal }) => call('GET /api/v1/patients/{id}', { path: { id }, signal }) })
-  if (q.error && !q.data) return <div className="page"><Failure error={q.error} retry={() => void q.refetch()} /></div>
-  return q.data ? <Edit key={id} patient={q.data} /> : <PageSkeleton />
+  const own = useQuery({ queryKey: ['patient', id, 'edit', 'fields'], staleTime: Infinity, refetchOnWindowFocus: false, queryFn: ({ signal }) => call('GET /api/v1/patients/{id}/fields', { path: { id }, signal }) })
+  const error = q.error ?? own.error
+  if (error && !(q.data && own.data)) return <div className="page"><Failure error={error} retry={() => { void q.refetch(); void own.refetch() }} /></div>
+  return q.data && own.data ? <Edit key={id} patient={q.data} own={own.data.items} /> : <PageSkeleton />
 }
 
-interface Kept { base: Flat; version: number; value: Flat; tags: string[] }
+interface Kept { base: Flat; version: number; value: Flat; tags: string[]; fields?: FieldValue[] }
 
-function Edit({ patient }: { patient: Detail }) {
+const packed = (v: FieldValue[]) => JSON.stringify(v.filter(x => x.values.length).map(x => [x.field_id, [...x.values].sort()]).sort())
+
+function Edit({ patient, own }: { patient: Detail; own: FieldValue[] }) {
   const t = useText(form)
   const c = useText(common)
   const navigate = useNavigate()
@@ -51,11 +56,12 @@ function Edit({ patient }: { patient: Detail }) {
   const [restored, setRestored] = useState(!!draft.restored)
   const [value, setValue] = useState(start.value)
   const [tags, setTags] = useState(start.tags)
+  const [fields, setFields] = useState(start.fields ?? own)
   const [errors, setErrors] = useState<Record<string, string>>({})
   const [current, setCurrent] = useState<Detail>()
   const [round, setRound] = useState(0)
   const colleagues = useColleagues(true)
-  const f: Fields = { ...blank(), ...value, contacts: [], tags }
+  const f: Fields = { ...blank(), ...value, contacts: [], tags, fields }
   const found = useDuplicates({ ...f, name: value.name !== start.base.name || value.birth_date !== start.base.birth_date ? value.name : '' }, patient.id)
   const back = () => void navigate({ to: '/patients/$id', params: { id: patient.id }, replace: true })
   const change = useCallback((patch: Partial<Fields>) => {
@@ -64,13 +70,18 @@ function Edit({ patient }: { patient: Detail }) {
     setValue(next)
     const nextTags = patch.tags ?? tags
     setTags(nextTags)
-    draft.keep({ ...start, value: next, tags: nextTags })
-    setErrors(old => { const rest = { ...old }; for (const k of Object.keys(patch)) delete rest[k]; return rest })
-  }, [value, tags, start, draft])
+    const nextFields = patch.fields ?? fields
+    setFields(nextFields)
+    draft.keep({ ...start, value: next, tags: nextTags, fields: nextFields })
+    setErrors(old => Object.fromEntries(Object.entries(old).filter(([k]) => !(k in patch) && !(patch.fields && k.startsWith('fields.')))))
+  }, [value, tags, fields, start, draft])
   const save = useMutation({
     mutationFn: async ({ patch, version }: { patch: Record<string, string>; version: number }) => {
       const add = tags.filter(x => !patient.tags.includes(x))
       const remove = patient.tags.filter(x => !tags.includes(x))
+      const mineOnly = fields.filter(x => packed([x]) !== packed(own.filter(y => y.field_id === x.field_id)))
+      // The own fields first: if one of them is refused, nothing is saved.
+      if (mineOnly.length) version = (await call('PATCH /api/v1/patients/{id}/fields', { path: { id: patient.id }, body: { version, fields: mineOnly } })).version
       const p = Object.keys(patch).length ? await call('PATCH /api/v1/patients/{id}', { path: { id: patient.id }, body: { version, ...(patch as Partial<PatientInput>) } }) : patient
       if (add.length || remove.length) await call('POST /api/v1/patients/{id}/tags', { path: { id: patient.id }, body: { add, remove } })
       return p
@@ -95,10 +106,10 @@ function Edit({ patient }: { patient: Detail }) {
     setErrors(wrong)
     if (Object.keys(wrong).length) return
     const { patch } = threeWay(start.base, mine, start.base)
-    if (Object.keys(patch).length === 0 && tags.join() === patient.tags.join()) { draft.drop(); undo(t.nothing); back(); return }
+    if (Object.keys(patch).length === 0 && tags.join() === patient.tags.join() && packed(fields) === packed(own)) { draft.drop(); undo(t.nothing); back(); return }
     save.mutate({ patch, version: start.version })
   }
-  const drop = () => { const fresh = { base: flat(current ?? patient), version: (current ?? patient).version, value: flat(current ?? patient), tags: patient.tags }; draft.drop(); setStart(fresh); setValue(fresh.value); setTags(fresh.tags); setCurrent(undefined); setRestored(false); setRound(round + 1) }
+  const drop = () => { const fresh = { base: flat(current ?? patient), version: (current ?? patient).version, value: flat(current ?? patient), tags: patient.tags }; draft.drop(); setStart(fresh); setValue(fresh.value); setTags(fresh.tags); setFields(own); setCurrent(undefined); setRestored(false); setRound(round + 1) }
   useKeys(t.group, [{ key: 'ctrl+Enter', label: t.saveEdit, anywhere: true, run: submit }, { key: 'ctrl+s', anywhere: true, run: submit }])
   // A contact or number saved here is my own change: the record's next version is still what I edit.
   const follow = useCallback((version: number) => setStart(old => (version === old.version + 1 ? { ...old, version } : old)), [])
@@ -113,7 +124,7 @@ function Edit({ patient }: { patient: Detail }) {
       </PageHeader>
       {restored && draft.restored && <div className="notice">{t.restored(relTime(draft.restored.at))} <button className="link" onClick={drop}>{t.discardEdit}</button></div>}
       <div className="pf-split">
-        <Form key={round} value={f} onChange={change} errors={errors} existing={{ address: patient.address, region: patient.region?.name ?? '', contacts: <AddContact patient={patient} onVersion={follow} />, numbers: <AddNumber patient={patient} onVersion={follow} /> }} />
+        <Form key={round} value={f} onChange={change} errors={errors} existing={{ address: patient.address, region: patient.region?.name ?? '', source: patient.source, contacts: <AddContact patient={patient} onVersion={follow} />, numbers: <AddNumber patient={patient} onVersion={follow} /> }} />
         <aside className="pf-side">{found.enough && <Duplicates found={found} />}<p className="sub">{t.kept}</p></aside>
       </div>
       {current && <Conflict both={threeWay(start.base, mine, { ...flat(current) })} label={label} busy={save.isPending} onDrop={drop} onSave={patch => save.mutate({ patch, version: current.version })} />}

@@ -19,6 +19,7 @@ export function errorsOf(e: unknown): Record<string, string> {
   if (!(e instanceof ApiError)) return {}
   const out: Record<string, string> = {}
   for (const f of e.fields) {
+    if (f.field.startsWith('fields.')) { out[f.field] ??= f.message; continue }
     const root = f.field.split(/[.[]/)[0] ?? ''
     out[root] ??= f.message
     if (root === 'identifiers' && /id_card|identifiers.0/.test(f.field)) out.id_card ??= f.message
@@ -47,7 +48,7 @@ export default function NewPatient() {
     key.current = newKey()
   }, [draft])
   const create = useMutation({
-    mutationFn: () => call('POST /api/v1/patients', { idempotencyKey: key.current, body: { name: f.name.trim(), sex: f.sex, birth_date: readDate(f.birth_date) ?? '', occupation: f.occupation, ethnicity: f.ethnicity, marital: f.marital, address: f.address.trim(), region_code: f.region_code, source: f.source, owner_id: f.owner_id || undefined, department_id: f.department_id || undefined, note: f.note.trim(), alert: f.alert.trim(), contacts: contactsOf(f), identifiers: identifiersOf(f), tags: f.tags } }),
+    mutationFn: () => call('POST /api/v1/patients', { idempotencyKey: key.current, body: { name: f.name.trim(), sex: f.sex, birth_date: readDate(f.birth_date) ?? '', occupation: f.occupation, ethnicity: f.ethnicity, marital: f.marital, address: f.address.trim(), region_code: f.region_code, source: f.source, owner_id: f.owner_id || undefined, department_id: f.department_id || undefined, note: f.note.trim(), alert: f.alert.trim(), contacts: contactsOf(f), identifiers: identifiersOf(f), fields: f.fields, tags: f.tags } }),
     onSuccess: p => {
       draft.drop()
       undo(t.saved(p.name))

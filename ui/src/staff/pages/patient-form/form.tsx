@@ -11,7 +11,9 @@ import { common } from '../../../lib/text/common'
 import { form } from '../../../lib/text/patient-form'
 import { patient as people } from '../../../lib/text/patient'
 import { Panel } from '../../../lib/ui'
+import { found, useDictionary } from '../../custom'
 import { useColleagues } from '../../lookup'
+import { CustomFields } from '../custom/section'
 import { readDate, readID, type Fields } from './rules'
 
 interface Props {
@@ -20,7 +22,7 @@ interface Props {
   /** Messages by field; dotted paths of the server count for their first part. */
   errors: Record<string, string>
   /** Present on an existing record: its masked address, its region, its contacts and numbers as they stand. */
-  existing?: { address: string; region: string; contacts: ReactNode; numbers: ReactNode }
+  existing?: { address: string; region: string; /** Set once: later sources are added on the patient's page. */ source: string; contacts: ReactNode; numbers: ReactNode }
 }
 
 /** Form is the record of one patient, top to bottom in the order of a conversation; every step is a Tab away. */
@@ -28,6 +30,8 @@ export function Form({ value: f, onChange, errors, existing }: Props) {
   const t = useText(form)
   const c = useText(common)
   const w = useText(people)
+  const sources = useDictionary('source')
+  const words = { occupation: useDictionary('occupation'), ethnicity: useDictionary('ethnicity'), marital: useDictionary('marital') }
   const first = useRef<InputRef>(null)
   useEffect(() => first.current?.focus({ cursor: 'end' }), [])
   const departments = useQuery({ queryKey: ['staff', 'departments'], staleTime: 300_000, queryFn: ({ signal }) => call('GET /api/v1/departments', { signal }) })
@@ -39,7 +43,7 @@ export function Form({ value: f, onChange, errors, existing }: Props) {
     onChange({ id_card: v, ...(read && !f.birth_date && { birth_date: read.birth }), ...(read && !f.sex && { sex: read.sex }) })
   }
   const suggest = (key: 'marital' | 'ethnicity' | 'occupation') => (
-    <Line name={key} errors={errors}><AutoComplete id={'pf-' + key} value={f[key]} onChange={v => onChange({ [key]: v ?? '' })} options={t.suggest[key].map(x => ({ value: x }))} showSearch={{ filterOption: (q, o) => !!o?.value.includes(q) }} /></Line>
+    <Line name={key} errors={errors}><AutoComplete id={'pf-' + key} value={f[key]} onChange={v => onChange({ [key]: v ?? '' })} options={words[key].options.map(x => ({ value: x.value, pinyin: x.pinyin, label: x.label }))} showSearch={{ filterOption: found }} /></Line>
   )
   const text = (key: 'alert' | 'note') => <Line name={key} errors={errors} wide><Input.TextArea id={'pf-' + key} value={f[key]} maxLength={1000} autoSize={{ minRows: key === 'alert' ? 1 : 2, maxRows: 8 }} placeholder={key === 'alert' ? t.hints.alert : undefined} onChange={e => onChange({ [key]: e.target.value })} /></Line>
   return (
@@ -64,11 +68,12 @@ export function Form({ value: f, onChange, errors, existing }: Props) {
         <div className="pf-grid">
           {!existing && <Line name="department_id" errors={errors}><Select id="pf-department_id" allowClear showSearch={{ optionFilterProp: 'label' }} value={f.department_id || undefined} onChange={v => onChange({ department_id: v ?? '' })} options={departments.data?.items.filter(x => x.active).map(x => ({ value: x.id, label: x.name }))} /></Line>}
           <Line name="owner_id" errors={errors}><Select id="pf-owner_id" allowClear showSearch={{ optionFilterProp: 'label' }} value={f.owner_id || undefined} onChange={v => onChange({ owner_id: v ?? '' })} options={colleagues.data?.items.map(x => ({ value: x.id, label: x.name }))} /></Line>
-          <Line name="source" errors={errors}><Select id="pf-source" allowClear showSearch={{ optionFilterProp: 'label' }} value={f.source || undefined} onChange={v => onChange({ source: v ?? '' })} options={[...Object.entries(w.sources).map(([value, label]) => ({ value, label })), ...(f.source && !w.sources[f.source] ? [{ value: f.source, label: f.source }] : [])]} /></Line>
+          <Line name="source" errors={errors}><Select id="pf-source" allowClear disabled={!!existing?.source} showSearch={{ filterOption: found }} value={f.source || undefined} onChange={v => onChange({ source: v ?? '' })} options={[...sources.options, ...(f.source && !sources.options.some(o => o.value === f.source) ? [{ value: f.source, label: sources.label(f.source), pinyin: '' }] : [])]} /></Line>
           <Line name="tags" errors={errors}><Select id="pf-tags" mode="tags" value={f.tags} onChange={v => onChange({ tags: v })} options={tags.data?.items.map(x => ({ value: x, label: x }))} /></Line>
         </div>
         {existing?.numbers ?? <Numbers f={f} onChange={onChange} kinds={w.idKinds} error={errors.identifiers} />}
       </Panel>
+      <CustomFields value={f.fields} onChange={v => onChange({ fields: v })} errors={errors} />
       <Panel title={t.sections.notes}><div className="pf-grid">{text('alert')}{text('note')}</div></Panel>
     </div>
   )

@@ -1,3 +1,4 @@
+import type { FieldValue } from '../../../api/contract/custom'
 import { today } from '../../../lib/format'
 
 /** What the form holds. */
@@ -17,12 +18,14 @@ export interface Fields {
   owner_id: string
   department_id: string
   tags: string[]
+  /** The hospital's own fields. */
+  fields: FieldValue[]
   alert: string
   note: string
 }
 
 /** blank is an empty form with one line for the mobile number. */
-export const blank = (): Fields => ({ name: '', sex: '', birth_date: '', id_card: '', contacts: [{ system: 'mobile', value: '', owner: 'self' }], numbers: [], occupation: '', ethnicity: '', marital: '', source: '', region_code: '', address: '', owner_id: '', department_id: '', tags: [], alert: '', note: '' })
+export const blank = (): Fields => ({ name: '', sex: '', birth_date: '', id_card: '', contacts: [{ system: 'mobile', value: '', owner: 'self' }], numbers: [], occupation: '', ethnicity: '', marital: '', source: '', region_code: '', address: '', owner_id: '', department_id: '', tags: [], fields: [], alert: '', note: '' })
 
 const real = (y: number, m: number, d: number) => { const t = new Date(Date.UTC(y, m - 1, d)); return t.getUTCFullYear() === y && t.getUTCMonth() === m - 1 && t.getUTCDate() === d }
 const two = (n: number) => String(n).padStart(2, '0')

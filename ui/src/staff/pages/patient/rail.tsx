@@ -12,9 +12,11 @@ import { patient as words } from '../../../lib/text/patient'
 import { form } from '../../../lib/text/patient-form'
 import { Due, Facts, Masked, Panel, StatusTag, useFail, useUndo } from '../../../lib/ui'
 import { useSession } from '../../session'
+import { Attachments } from './attachments'
 import { Memberships } from './memberships'
 import { Preferences } from './preferences'
 import { Relatives } from './relatives'
+import { OwnFields, Sources } from './sources'
 
 /** Rail says what to do next, what to watch, and the basics. */
 export function Rail({ o, onStart, canEdit }: { o: Overview; onStart: () => void; canEdit: boolean }) {
@@ -44,11 +46,13 @@ export function Rail({ o, onStart, canEdit }: { o: Overview; onStart: () => void
           [t.kv.address, p.address ? <Secret patient={p} field="address" value={p.address} kind="address" /> : t.none],
           [t.kv.occupation, p.occupation || t.none],
           [t.kv.owner, p.owner?.name ?? t.none],
-          [t.kv.source, t.sources[p.source] ?? (p.source || t.none)],
           [t.kv.created, dayOf(p.created_at)],
           ...(p.note ? [[t.kv.note, p.note] as [React.ReactNode, React.ReactNode]] : []),
         ]} />
       </Panel>
+      <OwnFields patientId={p.id} />
+      <Sources patient={p} />
+      <Attachments patientId={p.id} />
     </aside>
   )
 }
