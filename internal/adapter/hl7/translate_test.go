@@ -186,12 +186,12 @@ func TestIN01_Times(t *testing.T) {
 	}
 }
 
-func TestIN06_ReportsKeepConclusionAndFlagOnly(t *testing.T) {
+func TestIN06_ReportsHoldConclusionAndFlagBesideTheText(t *testing.T) {
 	r := read(t, msh+"ORU^R01|1|P|2.4"+pid+
 		"\rOBR|1|P1|F1|TJ01^健康体检总检|||20261107083000|||||||||||||||20261107160000"+
 		"\rOBX|1|NM|GLU^空腹血糖||27.8|mmol/L|3.9-6.1|HH|||F"+
 		"\rOBX|2|ST|SUM^总检建议||1. 血糖升高\\S\\~2. 复查||||||F")
-	want := []intake.Report{{Number: "F1", Kind: "checkup", Name: "健康体检总检", Conclusion: "1. 血糖升高^\n2. 复查", Abnormal: "critical", At: at(t, "2026-11-07 16:00")}}
+	want := []intake.Report{{Number: "F1", Kind: "checkup", Name: "健康体检总检", Conclusion: "1. 血糖升高^\n2. 复查", Abnormal: "critical", Result: "空腹血糖 27.8 mmol/L", At: at(t, "2026-11-07 16:00")}}
 	if !reflect.DeepEqual(r.Reports, want) {
 		t.Errorf("got %+v", r.Reports)
 	}
