@@ -180,7 +180,7 @@ func clean(cell string) string {
 
 // body walks the lines below the headings that are not blank.
 func (t table) body(h head) iter.Seq2[row, error] {
-	return func(yield func(row, error) bool) {
+	return withoutMark(func(yield func(row, error) bool) {
 		for r, err := range t.lines {
 			if err == nil && (r.number <= h.last || !r.broken && blank(r.cells)) {
 				continue
@@ -189,7 +189,7 @@ func (t table) body(h head) iter.Seq2[row, error] {
 				return
 			}
 		}
-	}
+	})
 }
 
 // first gives the lines among which the headings are looked for.
