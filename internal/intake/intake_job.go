@@ -16,8 +16,8 @@ type applyPayload struct {
 }
 
 func (s *Service) registerJobs() {
-	s.Jobs.Register(job.Kind{Name: jobApply, Lease: 2 * time.Minute, MaxTries: 20}, s.runJob)
-	s.Jobs.Register(job.Kind{Name: jobRollback, Lease: 2 * time.Minute, MaxTries: 20}, s.rollbackJob)
+	s.Jobs.Register(job.Kind{Name: jobApply, Lease: 30 * time.Second, MaxTries: 20}, s.runJob)
+	s.Jobs.Register(job.Kind{Name: jobRollback, Lease: 30 * time.Second, MaxTries: 20}, s.rollbackJob)
 	s.Jobs.Every("intake.prune", 6*time.Hour, s.prune)
 }
 
@@ -50,8 +50,12 @@ func (s *Service) runJob(ctx context.Context, j *job.Run) error {
 		if err := j.Progress(ctx, done, total, run.File); err != nil {
 			slog.Warn("intake progress not stored", "error", err)
 		}
+		slog.Debug("import chunk", "run", run.ID.String(), "done", done, "total", total)
 		return !j.Cancelled(ctx)
 	})
+	if err == nil {
+		slog.Info("import ended", "run", run.ID.String(), "state", run.State, "rows", run.Done)
+	}
 	if err == nil && run.State == RunCancelled {
 		return job.ErrCancelled
 	}

@@ -105,7 +105,7 @@ func (s *Service) VerdictFile(ctx context.Context, id RunID, f RowFilter, w io.W
 	if err != nil {
 		return err
 	}
-	if err := s.Trail.AppendReveal(ctx, trail.Entry{Action: "intake.run.download", Entity: "run", EntityID: int64(id), Detail: map[string]any{"verdict": f.Verdict, "rows": run.Total}}); err != nil {
+	if err := s.Trail.Append(ctx, trail.Entry{Action: "intake.run.download", Entity: "run", EntityID: int64(id), Detail: map[string]any{"verdict": f.Verdict, "rows": run.Total}}); err != nil {
 		return err
 	}
 	if _, err := io.WriteString(w, "\ufeff"); err != nil { // spreadsheet programs take the file for UTF-8

@@ -39,18 +39,18 @@ export default function RunPage() {
   const cancel = async () => { try { await call('POST /api/v1/intake/runs/{id}/cancel', { path: { id } }); undo(t.stopped); void client.invalidateQueries({ queryKey: ['intake', 'run'] }) } catch (e) { fail(e) } }
   const download = async (verdict?: string) => { try { await save(await request('POST', `/api/v1/intake/runs/${id}/file`, { body: verdict ? { verdict } : {} }), (verdict ? verdict + '-' : '') + (r.file.replace(/\.\w+$/, '') || 'import') + '.csv') } catch (e) { fail(e) } }
   const state = running ? 'running' : r.state === 'done' ? 'done' : r.state === 'cancelled' ? 'cancelled' : 'failed'
-  const backable = !running && !live(r.undo) && r.done > 0 && may('intake.run.rollback')
+  const backable = !running && !live(r.undo) && r.undo !== 'done' && r.done > 0 && may('intake.run.rollback')
   return (
     <div className="page">
       <PageHeader title={t.run(r.file || r.feed)} back={{ to: '/intake?view=runs', label: t.toRuns }} count={<RunState r={r} />}>
         {!running && may('intake.upload.import') && may('intake.record.read') && <>
           {(r.counts.rejected ?? 0) > 0 && <Button icon={<DownloadOutlined />} title={t.downloadHint} onClick={() => void download('rejected')}>{t.downloadRejected}</Button>}
           <Button icon={<DownloadOutlined />} onClick={() => void download()}>{t.download}</Button></>}
-        {backable && <Button danger icon={<UndoOutlined />} onClick={() => setAsking(true)}>{r.undo === 'cancelled' ? t.undoAgain : t.undo}</Button>}
-        {running && may('intake.upload.import') && <Button danger onClick={() => void cancel()}>{t.stop}</Button>}
+        {backable && <Button icon={<UndoOutlined />} onClick={() => setAsking(true)}>{r.undo === 'cancelled' ? t.undoAgain : t.undo}</Button>}
+        {running && may('intake.upload.import') && <Button onClick={() => void cancel()}>{t.stop}</Button>}
       </PageHeader>
       <div className="stack">
-        {r.undo && <Undoing id={id} undo={r.undo} />}
+        {r.undo && <Undoing id={id} undo={r.undo} onAgain={() => setAsking(true)} />}
         <Panel>
           <JobProgress done={r.done} total={r.total} state={state} />
           <div className="row sub"><span>{r.actor}</span><span>{t.begun} <When at={r.started_at} time /></span>{r.finished_at && <span>{t.finished} <When at={r.finished_at} time /></span>}{r.rate > 0 && <span>{t.rate(count(Math.round(r.rate)))}</span>}{running && r.left_ms > 0 && <span>{t.left(duration(r.left_ms / 1000))}</span>}</div>

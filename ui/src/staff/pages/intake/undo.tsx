@@ -46,7 +46,7 @@ export function UndoQuestion({ id, onClose, Dialog }: { id: string; onClose: () 
 }
 
 /** Undoing shows how far the last roll-back is, how it ended, and who stayed. */
-export function Undoing({ id, undo }: { id: string; undo: string }) {
+export function Undoing({ id, undo, onAgain }: { id: string; undo: string; onAgain: () => void }) {
   const t = useText(imports)
   const fail = useFail()
   const say = useUndo()
@@ -66,7 +66,7 @@ export function Undoing({ id, undo }: { id: string; undo: string }) {
       <JobProgress done={b.done} total={b.total} state={state} />
       <div className="row sub"><span>{b.actor}</span><span>{t.begun} <When at={b.created_at} time /></span>{b.finished_at && <span>{t.finished} <When at={b.finished_at} time /></span>}{live(b.state) && b.rate > 0 && <span>{t.rate(count(Math.round(b.rate)))}</span>}{live(b.state) && b.left_ms > 0 && <span>{t.left(duration(b.left_ms / 1000))}</span>}</div>
       <p>{b.state === 'cancelled' ? t.undoCancelled + ' ' : ''}{t.undoDone(count(b.removed), count(b.restored), count(b.kept))}</p>
-      {kept.data && <><b>{t.keptTitle}</b> <span className="sub">{t.keptNote}</span><Kept list={kept.data.pages.flatMap(p => p.items)} />{kept.hasNextPage && <Button size="small" loading={kept.isFetchingNextPage} onClick={() => void kept.fetchNextPage()}>{t.more}</Button>}</>}
+      {kept.data && <><b>{t.keptTitle}</b> <span className="sub">{t.keptNote}</span><Kept list={kept.data.pages.flatMap(p => p.items)} />{may('intake.run.rollback') && b.state === 'done' && <Button size="small" onClick={onAgain}>{t.undoKept}</Button>}{kept.hasNextPage && <Button size="small" loading={kept.isFetchingNextPage} onClick={() => void kept.fetchNextPage()}>{t.more}</Button>}</>}
     </Panel>
   )
 }
