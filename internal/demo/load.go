@@ -110,6 +110,9 @@ func (l *Loader) Load(ctx context.Context, o Options) error {
 	if err := l.belonging(ctx); err != nil {
 		return err
 	}
+	if err := l.custom(ctx); err != nil {
+		return err
+	}
 	return l.segments(ctx)
 }
 
