@@ -93,7 +93,7 @@ func (s *Service) Create(ctx context.Context, in Input) (ID, error) {
 	if err != nil {
 		return 0, err
 	}
-	a := Account{ID: db.New[accountKind](s.DB), Login: in.Login, Code: in.Code, Name: in.Name, Pinyin: sortKey(in.Name), PasswordHash: hash, RoleID: in.RoleID,
+	a := Account{ID: db.New[accountKind](s.DB), Login: in.Login, Code: in.Code, Name: in.Name, Pinyin: readingOf(in.Name), PasswordHash: hash, RoleID: in.RoleID,
 		DepartmentID: in.DepartmentID, Post: in.Post, Languages: in.Languages, Locale: "zh-CN", State: "active", Version: 1}
 	err = s.DB.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
 		a.CreatedAt = tx.Now
@@ -253,7 +253,7 @@ func (s *Service) placeable(ctx context.Context, tx *db.Tx, before, a Account) e
 
 func (a *Account) apply(p Patch) error {
 	set(&a.Name, p.Name)
-	a.Pinyin = sortKey(a.Name)
+	a.Pinyin = readingOf(a.Name)
 	set(&a.RoleID, p.RoleID)
 	set(&a.DepartmentID, p.DepartmentID)
 	set(&a.Post, p.Post)

@@ -54,10 +54,12 @@ func activeAccounts(ctx context.Context, tx *db.Tx, department DepartmentID) ([]
 	return db.Rows[Account](ctx, tx, q)
 }
 
+// accountFilter finds by a part of the name, the reading with or without its spaces, the sign-in name or the HIS code, or by initials.
 func accountFilter(q *db.Query, f Filter) *db.Query {
-	t := "%" + strings.ToLower(strings.NewReplacer("%", "", "_", "").Replace(f.Text)) + "%"
+	word := strings.ToLower(strings.TrimSpace(strings.NewReplacer("%", "", "_", "").Replace(f.Text)))
+	t, initials := "%"+word+"%", strings.Join(strings.Split(strings.ReplaceAll(word, " ", ""), ""), "% ")+"%"
 	return q.
-		If(f.Text != "", `and (lower(name) like ? or pinyin like ? or lower(login) like ?)`, t, t, t).
+		If(word != "", `and (lower(name) like ? or pinyin like ? or replace(pinyin, ' ', '') like ? or pinyin like ? or lower(login) like ? or lower(code) like ?)`, t, t, t, initials, t, t).
 		If(f.State != "", `and state = ?`, f.State).
 		If(f.DepartmentID != 0, `and department_id = ?`, f.DepartmentID)
 }

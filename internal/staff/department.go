@@ -52,7 +52,7 @@ func (s *Service) Departments(ctx context.Context) ([]Department, error) {
 	}
 	codes, err := listCodes(ctx, tx)
 	for i := range ds {
-		ds[i].History, ds[i].Codes, ds[i].Pinyin = past[ds[i].ID], codes[ds[i].ID], sortKey(ds[i].Name)
+		ds[i].History, ds[i].Codes, ds[i].Pinyin = past[ds[i].ID], append([]Code{}, codes[ds[i].ID]...), sortKey(ds[i].Name)
 	}
 	return ds, err
 }

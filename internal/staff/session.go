@@ -13,6 +13,7 @@ import (
 	"github.com/mozillazg/go-pinyin"
 	"golang.org/x/crypto/argon2"
 
+	"renxin/internal/identity"
 	"renxin/internal/platform/access"
 	"renxin/internal/platform/clock"
 	"renxin/internal/platform/db"
@@ -235,6 +236,14 @@ func sortKey(name string) string {
 		b.WriteRune(r)
 	}
 	return strings.ToLower(strings.TrimSpace(b.String()))
+}
+
+// readingOf orders people by how their names are read, surnames as surnames (曾 zeng): "zeng li".
+func readingOf(name string) string {
+	if rs := identity.Pinyin(name); len(rs) > 0 {
+		return strings.Join(append(append([]string{}, rs[0].Surname...), rs[0].Given...), " ")
+	}
+	return sortKey(name)
 }
 
 // SessionStore keeps browser sessions; it satisfies the store of the session library used by the desk door. Tokens arrive hashed.

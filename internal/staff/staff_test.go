@@ -199,3 +199,31 @@ func TestARepeatedRequestGetsTheFirstAnswer(t *testing.T) {
 		t.Error("a key belongs to one path", fresh, err)
 	}
 }
+
+func TestSY24_ColleaguesAreFoundByReadingInitialsAndCode(t *testing.T) {
+	ctx, s, _ := room(t)
+	r, err := s.RoleByCode(ctx, "nurse")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for login, name := range map[string]string{"a1": "林静", "a2": "曾丽娜", "a3": "单雄信"} {
+		if _, err := s.Create(ctx, staff.Input{Login: login, Code: "D" + login, Name: name, Password: secret, RoleID: r.ID, Post: "nurse"}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for text, want := range map[string]string{"lj": "林静", "linjing": "林静", "lin jing": "林静", "静": "林静", "zeng": "曾丽娜", "zln": "曾丽娜", "shan": "单雄信", "sxx": "单雄信", "da3": "单雄信", "a2": "曾丽娜", "ceng": "", "%": "3"} {
+		p, err := s.List(ctx, staff.Filter{Text: text})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want == "3" {
+			if len(p.Items) != 3 {
+				t.Errorf("a sign of the pattern is no text: %d", len(p.Items))
+			}
+			continue
+		}
+		if want == "" && len(p.Items) != 0 || want != "" && (len(p.Items) != 1 || p.Items[0].Name != want) {
+			t.Errorf("%q finds %+v", text, p.Items)
+		}
+	}
+}

@@ -123,7 +123,7 @@ function Import({ department, onTaken }: { department: string; onTaken: () => vo
     <Panel title={t.paste}>
       <div className="stack">
         <Field label={t.paste} hint={t.pasteHint} fault={fault}><Input.TextArea rows={6} value={text} placeholder={t.example} onChange={e => { setText(e.target.value); setLook(undefined); setFault('') }} /></Field>
-        {look && <><Alert type={look.moves.steps ? 'warning' : 'info'} showIcon title={t.moves(look.moves.steps, look.moves.plans)} description={t.listed(look.days.filter(d => d.kind === 'off').length, look.days.filter(d => d.kind === 'work').length)} /><MoveTable m={look.moves} /></>}
+        {look && <><p className={'cal-say' + (look.moves.steps ? ' warn' : '')} role="status"><b>{t.moves(look.moves.steps, look.moves.plans)}</b><br />{t.listed(look.days.filter(d => d.kind === 'off').length, look.days.filter(d => d.kind === 'work').length)}</p><MoveTable m={look.moves} /></>}
         <span className="row"><Button type={look ? 'default' : 'primary'} disabled={!text.trim()} loading={busy && !look} onClick={() => void run(false)}>{t.look}</Button>{look && <Button type="primary" loading={busy} onClick={() => void run(true)}>{t.take}</Button>}</span>
       </div>
     </Panel>
