@@ -12,6 +12,9 @@ export interface PatientFilter {
   seen_from?: string
   seen_to?: string
   condition_group_id?: string
+  segment_id?: string
+  /** Those whom a clinical rule flags. */
+  key?: boolean
   fields?: FieldCondition[]
   ids?: string[]
 }
@@ -86,7 +89,6 @@ export interface PatientInput {
   fields?: FieldValue[]
 }
 export interface Duplicate extends Brief { bits: number; zone: 'auto' | 'review' | 'near'; reasons: { field: string; outcome: string; bits: number }[] }
-export interface Pair { id: string; a: Brief; b: Brief; bits: number; reasons: { field: string; outcome: string; bits: number }[] }
 
 declare module '../ops' {
   interface Ops {
@@ -106,10 +108,6 @@ declare module '../ops' {
     'DELETE /api/v1/patients/{id}/identifiers/{identifier_id}': { path: { id: string; identifier_id: string }; res: unknown }
     'POST /api/v1/patients/bulk': { body: { ids: string[]; action: 'tag' | 'untag' | 'assign'; tag?: string; owner_id?: string }; res: { done: number } }
     'POST /api/v1/patients/export': { body: { text?: string; filter?: PatientFilter; sort?: string; reason: string; format: string; unmasked: boolean; columns?: string[] }; res: Export }
-    'GET /api/v1/patients/review': { query?: { cursor?: string; limit?: number }; res: Page<Pair> }
-    'POST /api/v1/pairs/{id}/different': { path: { id: string }; res: unknown }
-    'POST /api/v1/patients/merge': { body: { survivor_id: string; loser_id: string; reason: string }; res: { merge_id: string } }
-    'POST /api/v1/merges/{id}/undo': { path: { id: string }; res: void }
     'GET /api/v1/regions': { query: { parent?: string }; res: { items: { code: string; name: string }[] } }
     'GET /api/v1/tags': { res: { items: string[] } }
   }

@@ -23,6 +23,7 @@ import { Spending } from './patient/spend'
 import Access from './patient/access'
 import { Thread } from './patient/thread'
 import { History } from './patient/history'
+import { AccessLog } from './patient/access-log'
 import { Treatment, Visits } from './patient/treatment'
 import { Banner } from './part/banner'
 import './patient.css'
@@ -60,8 +61,8 @@ function Whole({ o }: { o: Overview }) {
     ...(o.next_action ? [{ key: 'c', label: t.start, run: start }] : []),
   ])
   // What a role may not see is absent: a nought would read as a fact.
-  const sees = { visits: may('visit.encounter.read'), spend: may('visit.charge.read'), followups: may('followup.plan.read'), thread: may('message.message.list') }
-  const tabs = (['timeline', 'visits', 'treatment', 'spend', 'thread', 'access'] as const).filter(k => k === 'timeline' || k === 'access' || sees[k === 'treatment' ? 'visits' : k])
+  const sees = { visits: may('visit.encounter.read'), spend: may('visit.charge.read'), followups: may('followup.plan.read'), thread: may('message.message.list'), seen: may('patient.access.read') }
+  const tabs = (['timeline', 'visits', 'treatment', 'spend', 'thread', 'access', 'seen'] as const).filter(k => k === 'timeline' || k === 'access' || sees[k === 'treatment' ? 'visits' : k])
   const tab = tabs.find(k => k === url.one('tab')) ?? 'timeline'
   const last = o.last_encounter
   return (
@@ -108,6 +109,7 @@ function Whole({ o }: { o: Overview }) {
             {tab === 'spend' && <Spending id={p.id} />}
             {tab === 'thread' && <Thread id={p.id} />}
             {tab === 'access' && <Access id={p.id} />}
+            {tab === 'seen' && <AccessLog id={p.id} />}
           </div>
         </section>
         <Rail o={o} onStart={start} canEdit={can.edit} />
