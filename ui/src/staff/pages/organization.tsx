@@ -66,7 +66,7 @@ export default function OrganizationPage() {
           </div>
         </section>
         <aside className="stack">
-          <Panel title={t.f.name}><Facts items={[[t.f.code, o.code || '—'], [t.col.region, o.region || '—'], [t.f.address, o.address || '—'], [t.f.phone, o.phone || '—'], [t.f.owner, o.owner?.name ?? '—'], [t.col.members, count(o.members)], [t.members.former, count(o.former)], ...(o.note ? [[t.f.note, o.note] as [React.ReactNode, React.ReactNode]] : [])]} /><p className="sub">{t.members.scope}</p></Panel>
+          <Panel title={t.card}><Facts items={[[t.f.code, o.code || '—'], [t.col.region, o.region || '—'], [t.f.address, o.address || '—'], [t.f.phone, o.phone || '—'], [t.f.owner, o.owner?.name ?? '—'], [t.col.members, count(o.members)], [t.members.former, count(o.former)], ...(o.note ? [[t.f.note, o.note] as [React.ReactNode, React.ReactNode]] : [])]} /><p className="sub">{t.members.scope}</p></Panel>
         </aside>
       </div>
       {editing && <OrganizationDialog row={o} onClose={() => setEditing(false)} onDone={() => { setEditing(false); void client.invalidateQueries({ queryKey: ['organization'] }); undo(t.saved) }} />}

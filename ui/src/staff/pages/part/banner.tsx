@@ -34,12 +34,11 @@ export function Banner({ id, alert }: { id: string | undefined; alert?: string }
   const danger = !!b.alert || b.preferences.some(p => p.severity === 'danger' || p.against)
   const quiet = !danger && !b.wrong && b.preferences.every(p => p.severity === 'note')
   return (
-    <ul className={'banner' + (danger ? ' danger' : quiet ? ' quiet' : '')} role="note" aria-label={t.banner.title}>
-      <li><WarningFilled aria-hidden="true" /></li>
+    <div className={'banner' + (danger ? ' danger' : quiet ? ' quiet' : '')} role="note" aria-label={t.banner.title}><WarningFilled aria-hidden="true" /><ul>
       {b.alert && <li><b>{b.alert}</b></li>}
       {b.preferences.map(p => <li key={p.id}>{p.severity === 'danger' ? <b>{say(p)}</b> : <span>{say(p)}</span>}{p.against && p.kind === 'call_hours' && <span className="now">{t.banner.against}</span>}{p.valid_until && <small>{t.banner.until(p.valid_until)}</small>}</li>)}
       {b.reach && <li><span>{t.banner.reach(b.reach.name, t.rel.kinds[b.reach.relation] ?? b.reach.relation, b.reach.value)}</span></li>}
       {b.wrong && <li><b>{t.banner.wrong}</b></li>}
-    </ul>
+    </ul></div>
   )
 }
