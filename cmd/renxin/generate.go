@@ -71,6 +71,9 @@ and delivery mark commit together. Order holds per patient.
 	for _, a := range h.Board.Arrows() {
 		fmt.Fprintf(&b, "| %s | %s | %s |\n", a.Fact, a.Fields, orDash(a.Listeners))
 	}
+	for _, r := range h.Board.Readers() {
+		fmt.Fprintf(&b, "\n`%s` reads the log in order instead: %s.\n", r.Name, r.Facts)
+	}
 	return b.Bytes()
 }
 

@@ -39,28 +39,29 @@ func (s *Service) compile(ctx context.Context, n Node, w When) (*plan, error) {
 	return p, nil
 }
 
-// filter appends the condition over patient p in brackets.
-func (p *plan) filter(q *db.Query) {
+// filter appends the condition over patient who in brackets; id is where the patient's key stands. Where that is not the row of the
+// patient, conditions on other rows are asked before that row is read.
+func (p *plan) filter(q *db.Query, id string) {
 	switch {
 	case p.op == Is && p.part.Own != nil:
 		q.Add("(").Add(p.part.Own.Raw(), p.part.Own.Args()...).Add(")")
 	case p.op == Is:
-		p.part.Rows.filter(q)
+		p.part.Rows.filter(q, id)
 	case p.op == Not:
 		q.Add("not (")
-		join(q, p.kids, "or")
+		join(q, p.kids, "or", id)
 		q.Add(")")
 	default:
 		q.Add("(")
-		join(q, p.ordered(), p.op)
+		join(q, p.ordered(), p.op, id)
 		q.Add(")")
 	}
 }
 
-func join(q *db.Query, kids []*plan, op string) {
+func join(q *db.Query, kids []*plan, op, id string) {
 	for i, k := range kids {
 		q.If(i > 0, op)
-		k.filter(q)
+		k.filter(q, id)
 	}
 }
 
@@ -89,12 +90,13 @@ func (p *plan) cost() int {
 	return 500_000
 }
 
-// filter asks for the rows of one patient p.
-func (r *Rows) filter(q *db.Query) {
+// filter asks for the rows of one patient.
+func (r *Rows) filter(q *db.Query, id string) {
 	if r.Sum == "" {
-		q.Add("exists (select 1 from "+r.From+" where t.patient_id = who.id and").Add(r.Where.Raw(), r.Where.Args()...).Add(")")
+		q.Add("exists (select 1 from "+r.From+" where t.patient_id = "+id+" and").Add(r.Where.Raw(), r.Where.Args()...).Add(")")
 		return
 	}
+	// Sums cost most: they ask the patient's own row, so that everything else is asked before them.
 	sum := func(op string, limit *int64) {
 		q.Add("(select "+r.Sum+" from "+r.From+" where t.patient_id = who.id and").Add(r.Where.Raw(), r.Where.Args()...).Add(") "+op+" ?", *limit)
 	}
@@ -230,13 +232,14 @@ func (s *Service) from(ctx context.Context, tx *db.Tx, root *plan, q *db.Query) 
 			break
 		}
 	}
-	way := top.best()
+	way, id := top.best(), "who.id"
 	switch {
 	case way == nil:
 		q.Add("from patient_patient who where " + live)
 	case top.alone(way, scope): // the index that finds them may tell all that is asked
 		q.Add("from patient_patient who where "+live+" and (").Add(way.part.Own.Raw(), way.part.Own.Args()...).Add(")")
 	default:
+		id = "d.id"
 		q.Add("from (")
 		way.driver(q)
 		q.Add(") d cross join patient_patient who where who.id = d.id and " + live)
@@ -244,7 +247,7 @@ func (s *Service) from(ctx context.Context, tx *db.Tx, root *plan, q *db.Query) 
 	for _, k := range top.ordered() {
 		if k != scope && (k != way || !way.exact()) {
 			q.Add("and")
-			k.filter(q)
+			k.filter(q, id)
 		}
 	}
 	if way == nil || way != scope {

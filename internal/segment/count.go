@@ -192,7 +192,7 @@ func (s *Service) set(ctx context.Context, p *plan) (patient.Set, error) {
 		List:  func(q *db.Query) { q.Add(list.Raw(), list.Args()...) },
 		Filter: func(q *db.Query, col string) {
 			q.Add("and exists (select 1 from patient_patient who where who.id = " + col + " and")
-			p.filter(q)
+			p.filter(q, "who.id")
 			q.Add(")")
 		},
 	}, err

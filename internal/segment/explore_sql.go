@@ -23,7 +23,7 @@ func (s *Service) overlap(ctx context.Context, plans []*plan) (map[string]int, e
 			q.Add("0 as " + name)
 			continue
 		}
-		plans[i].filter(q.Add("case when"))
+		plans[i].filter(q.Add("case when"), "who.id")
 		q.Add("then 1 else 0 end as " + name)
 	}
 	q, err := s.from(ctx, tx, &plan{op: Or, kids: plans}, q)

@@ -25,7 +25,7 @@ func padded[T any](items []T) []T {
 func (s *Service) among(ctx context.Context, p *plan, ids []patient.ID) (map[patient.ID]bool, error) {
 	q := db.SQL("select who.id from patient_patient who where " + live)
 	db.In(q, padded(ids), "and who.id in (%s)")
-	p.filter(q.Add("and"))
+	p.filter(q.Add("and"), "who.id")
 	s.Patient.InScope(ctx, q, "who.id", "")
 	rows, err := db.Rows[patient.ID](ctx, s.DB.Read(ctx), q)
 	return setOf(rows), err

@@ -30,7 +30,7 @@ func (s *Service) personal() []Dimension {
 			return Own(in(db.SQL(""), "who.source in", n.Values), true)
 		}),
 		own("registered", Dimension{Takes: []string{During}, Needs: []string{During}}, func(n Node, w When) Part {
-			return Own(w.Instants(db.SQL("who.created_at > 0"), "who.created_at", w.Span(n.Period)), true)
+			return Own(w.Instants(db.SQL("true"), "who.created_at", w.Span(n.Period)), true)
 		}),
 		own("occupation", Dimension{Takes: []string{Words}, Needs: []string{Words}}, func(n Node, _ When) Part {
 			return Own(db.SQL("who.occupation like ? escape '!'", like(n.Text)), false)
@@ -53,12 +53,13 @@ func (s *Service) personal() []Dimension {
 
 // byAge turns ages on the day into days of birth; where only the year or the month of birth is known it counts from its first day.
 func byAge(n Node, w When) Part {
-	q := db.SQL("who.birth_date > '0'")
+	oldest := "0" // an index is entered by one lower bound only
+	if n.To != nil {
+		oldest = yearsBefore(w.Today, *n.To+1)
+	}
+	q := db.SQL("who.birth_date > ?", oldest)
 	if n.From != nil {
 		q.Add("and who.birth_date <= ?", yearsBefore(w.Today, *n.From))
-	}
-	if n.To != nil {
-		q.Add("and who.birth_date > ?", yearsBefore(w.Today, *n.To+1))
 	}
 	return Own(q, true)
 }

@@ -1,4 +1,4 @@
-import { Button, Input, InputNumber, Popover, Select } from 'antd'
+import { Button, Input, InputNumber, Popover, Select, Switch } from 'antd'
 import { ContactsOutlined, DownloadOutlined, FilterOutlined, LayoutOutlined, MergeCellsOutlined, PlusOutlined } from '@ant-design/icons'
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
@@ -6,13 +6,16 @@ import { useCallback, useMemo, useState } from 'react'
 import { call } from '../../api/call'
 import '../../api/contract/lookup'
 import '../../api/contract/patient'
+import '../../api/contract/segment'
 import type { PatientRow } from '../../api/contract/patient'
 import { ageOf } from '../../lib/format'
 import { useLanguage, useText } from '../../lib/i18n'
 import { useKeys } from '../../lib/keys'
 import { common } from '../../lib/text/common'
 import { patients } from '../../lib/text/patients'
+import { profile } from '../../lib/text/profile'
 import { review } from '../../lib/text/review'
+import { segment as segmentWords } from '../../lib/text/segment'
 import { readPref, usePref } from '../../lib/prefs'
 import { parse, stringify, useUrl, type Search } from '../../lib/url'
 import { DataTable, Due, FilterBar, IconButton, PageHeader, SavedViews, SearchBox, State, Tag, Total, useFail, useNarrow, useUndo, When, type Column, type Layout } from '../../lib/ui'
@@ -35,6 +38,8 @@ export default function Patients() {
   const t = useText(patients)
   const c = useText(common)
   const dup = useText(review)
+  const regional = useText(profile)
+  const sg = useText(segmentWords)
   const lang = useLanguage()
   const sources = useDictionary('source')
   const custom = useFields()
@@ -59,6 +64,7 @@ export default function Patients() {
   const q = useQuery({ queryKey: ['patient', 'list', body], placeholderData: keepPreviousData, queryFn: ({ signal }) => call('POST /api/v1/patients/search', { body, signal }) })
   const departments = useQuery({ queryKey: ['staff', 'departments'], staleTime: 300_000, queryFn: ({ signal }) => call('GET /api/v1/departments', { signal }) })
   const tags = useQuery({ queryKey: ['patient', 'tags'], staleTime: 60_000, queryFn: ({ signal }) => call('GET /api/v1/tags', { signal }) })
+  const segments = useQuery({ queryKey: ['segment', 'list', 'active'], enabled: may('segment.segment.read'), staleTime: 60_000, queryFn: ({ signal }) => call('GET /api/v1/segments', { signal }) })
   const groups = useQuery({ queryKey: ['visit', 'groups'], staleTime: 300_000, queryFn: ({ signal }) => call('GET /api/v1/condition-groups', { signal }) })
   const stored = useQuery({ queryKey: ['view', 'patients'], staleTime: 60_000, queryFn: ({ signal }) => call('GET /api/v1/views', { query: { page: 'patients' }, signal }) })
   const colleagues = useColleagues()
@@ -99,8 +105,8 @@ export default function Patients() {
     ...(stored.data?.items ?? []).map(v => ({ key: v.id, label: v.name, search: parse(v.query) as Search, own: v.mine })),
   ]
   const used = filterKeys.filter(k => url.one(k) && !(k === 'owner' && url.one('view') === 'mine') && !(k === 'seen_days' && url.one('view') === 'week'))
-  const names: Record<string, string> = { dept: t.filter.department, owner: t.filter.owner, tag: t.filter.tag, seen_from: t.col.seen, seen_to: t.col.seen, seen_days: t.col.seen, sex: t.filter.sex, age_from: t.filter.age, age_to: t.filter.age, source: t.filter.source, group: t.filter.group, cf: t.filter.fields }
-  const hidden = ['seen_from', 'seen_to', 'sex', 'age_from', 'age_to', 'source', 'group'].filter(k => url.one(k)).length + url.many('cf').length
+  const names: Record<string, string> = { dept: t.filter.department, owner: t.filter.owner, tag: t.filter.tag, seen_from: t.col.seen, seen_to: t.col.seen, seen_days: t.col.seen, sex: t.filter.sex, age_from: t.filter.age, age_to: t.filter.age, source: t.filter.source, group: t.filter.group, cf: t.filter.fields, segment: sg.filter, key: sg.filterKey }
+  const hidden = ['seen_from', 'seen_to', 'sex', 'age_from', 'age_to', 'source', 'group', 'key'].filter(k => url.one(k)).length + url.many('cf').length
   const clear = () => url.reset()
   const view = stored.data?.items.find(v => v.id === url.one('view'))
   const layout = useMemo(() => { try { return view?.layout ? { key: 'patients.' + view.id, value: JSON.parse(view.layout) as Layout } : undefined } catch { return undefined } }, [view?.id, view?.layout])
@@ -113,6 +119,7 @@ export default function Patients() {
   return (
     <div className="page">
       <PageHeader title={t.title} count={<Total query={q} words={t.count} />}>
+        {!narrow && <Link to="/patients/regions"><Button tabIndex={-1}>{regional.region.title}</Button></Link>}
         {!narrow && may('patient.patient.merge') && <Link to="/patients/review"><Button icon={<MergeCellsOutlined />} tabIndex={-1}>{dup.entry}</Button></Link>}
         {!narrow && may('patient.patient.assign') && (used.length > 0 || !!text) && (q.data?.total?.value ?? 0) > 0 && <Button onClick={() => setTransferring(true)}>{st.transfer.button}</Button>}
         {!narrow && may('patient.patient.export') && <Button icon={<DownloadOutlined />} onClick={() => setExporting('all')}>{t.export}</Button>}
@@ -128,11 +135,13 @@ export default function Patients() {
         <Select aria-label={t.filter.department} placeholder={t.filter.department} allowClear showSearch={{ optionFilterProp: 'label' }} value={url.one('dept')} onChange={v => url.set({ dept: v })} options={options(departments.data?.items)} className="f-sel" popupMatchSelectWidth={false} />
         <Select aria-label={t.filter.owner} placeholder={t.filter.owner} allowClear showSearch={{ optionFilterProp: 'label' }} value={url.one('owner') === 'me' ? session.id : url.one('owner')} onChange={v => url.set({ owner: v })} options={options(colleagues.data?.items)} className="f-sel" popupMatchSelectWidth={false} />
         <Select aria-label={t.filter.tag} placeholder={t.filter.tag} allowClear showSearch value={url.one('tag')} onChange={v => url.set({ tag: v })} options={tags.data?.items.map(x => ({ value: x, label: x }))} className="f-sel" popupMatchSelectWidth={false} />
+        {may('segment.segment.read') && <Select aria-label={sg.filter} placeholder={sg.filter} allowClear showSearch={{ optionFilterProp: 'label' }} value={url.one('segment')} onChange={v => url.set({ segment: v })} options={options(segments.data?.items)} className="f-sel" popupMatchSelectWidth={false} />}
         <Popover trigger="click" placement="bottomLeft" content={
           <div className="f-more">
             <div><span>{t.col.seen}</span><div className="row">{date('seen_from', t.filter.seenFrom)}{date('seen_to', t.filter.seenTo)}</div></div>
             <label>{t.filter.sex}<Select aria-label={t.filter.sex} allowClear value={url.one('sex')} onChange={v => url.set({ sex: v })} options={['female', 'male'].map(x => ({ value: x, label: c.sexOf[x] }))} /></label>
             <div><span>{t.filter.age}</span><div className="row">{number('age_from', t.filter.from)}{number('age_to', t.filter.to)}</div></div>
+            {may('segment.segment.read') && <label className="row"><Switch size="small" checked={!!url.one('key')} onChange={v => url.set({ key: v ? '1' : undefined })} />{sg.filterKey}</label>}
             <label>{t.filter.group}<Select aria-label={t.filter.group} allowClear showSearch={{ optionFilterProp: 'label' }} value={url.one('group')} onChange={v => url.set({ group: v })} options={options(groups.data?.items)} /></label>
             <label>{t.filter.source}<Select aria-label={t.filter.source} allowClear value={url.one('source')} onChange={v => url.set({ source: v })} showSearch={{ filterOption: found }} options={sources.options} /></label>
             <FieldFilters all={fields} value={url.many('cf')} onChange={v => url.set({ cf: v })} />

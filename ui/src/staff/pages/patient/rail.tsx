@@ -14,6 +14,7 @@ import { Due, Facts, Masked, Panel, StatusTag, useFail, useUndo } from '../../..
 import { useSession } from '../../session'
 import { Attachments } from './attachments'
 import { Memberships } from './memberships'
+import { Belongings } from '../part/belonging'
 import { Preferences } from './preferences'
 import { Relatives } from './relatives'
 import { OwnFields, Sources } from './sources'
@@ -50,6 +51,7 @@ export function Rail({ o, onStart, canEdit }: { o: Overview; onStart: () => void
           ...(p.note ? [[t.kv.note, p.note] as [React.ReactNode, React.ReactNode]] : []),
         ]} />
       </Panel>
+      <Belongings patient={p.id} />
       <OwnFields patientId={p.id} />
       <Sources patient={p} />
       <Attachments patientId={p.id} />

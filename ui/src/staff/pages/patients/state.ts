@@ -4,7 +4,7 @@ import { addDays, today } from '../../../lib/format'
 import { many, one, type Search, type useUrl } from '../../../lib/url'
 
 /** Which parts of the address are filters, and the word under which the page shows them. */
-export const filterKeys = ['dept', 'owner', 'tag', 'seen_from', 'seen_to', 'seen_days', 'sex', 'age_from', 'age_to', 'source', 'group', 'cf'] as const
+export const filterKeys = ['dept', 'owner', 'tag', 'seen_from', 'seen_to', 'seen_days', 'sex', 'age_from', 'age_to', 'source', 'group', 'cf', 'segment', 'key'] as const
 
 const whole = (v: string | undefined) => (v && /^\d{1,3}$/.test(v) ? Number(v) : undefined)
 
@@ -13,7 +13,7 @@ export function filterOf(s: Search, me: string): PatientFilter {
   const days = whole(one(s.seen_days))
   const owner = one(s.owner)
   return {
-    department_id: one(s.dept), owner_id: owner === 'me' ? me : owner, tag: many(s.tag)[0], sex: one(s.sex), source: one(s.source), condition_group_id: one(s.group),
+    department_id: one(s.dept), owner_id: owner === 'me' ? me : owner, tag: many(s.tag)[0], sex: one(s.sex), source: one(s.source), condition_group_id: one(s.group), segment_id: one(s.segment), ...(one(s.key) && { key: true }),
     age_from: whole(one(s.age_from)), age_to: whole(one(s.age_to)),
     ...(many(s.cf).length > 0 && { fields: readConditions(many(s.cf)).filter(x => x.op === 'filled' || x.op === 'empty' || x.values.some(v => v !== '')) }),
     seen_from: days ? addDays(today(), -days) : one(s.seen_from), seen_to: one(s.seen_to),
