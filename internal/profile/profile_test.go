@@ -88,7 +88,7 @@ func TestPreferenceRules(t *testing.T) {
 	}
 }
 
-func TestPT30_HoursAreJudgedAtThisMoment(t *testing.T) {
+func TestHoursAreJudgedAtThisMoment(t *testing.T) {
 	p := Preference{Kind: "call_hours", Value: "10:00-18:00"}
 	for at, want := range map[string]bool{"09:59": true, "10:00": false, "17:59": false, "18:00": true} {
 		if p.against(at) != want {
@@ -97,7 +97,7 @@ func TestPT30_HoursAreJudgedAtThisMoment(t *testing.T) {
 	}
 }
 
-func TestPT30_PreferencesStandWithTheirDaysLoudestFirst(t *testing.T) {
+func TestPreferencesStandWithTheirDaysLoudestFirst(t *testing.T) {
 	h := open(t)
 	p := h.person("陈晓")
 	for _, in := range []PreferenceInput{{Kind: "call_hours", Value: "10:00-18:00"}, {Kind: "language", Value: "cantonese", Severity: Note}, {Kind: "allergy", Note: "青霉素"}, {Kind: "pregnant", ValidUntil: "2026-11-23"}} {
