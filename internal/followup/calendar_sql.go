@@ -8,7 +8,7 @@ import (
 )
 
 func runningPlans(ctx context.Context, tx *db.Tx, department staff.DepartmentID, after PlanID, limit int) ([]Plan, error) {
-	q := db.SQL(`select `+planColumns+` from followup_plan p where p.state = 'active' and p.id > ?`, after)
+	q := db.SQL(`select `+planColumns+` from followup_plan p where p.state = 'active' and p.id > ?`, int64(after)) // a zero key would be null
 	q.If(department != 0, `and p.department_id = ?`, department)
 	return db.Rows[Plan](ctx, tx, q.Add(`order by p.id limit ?`, limit))
 }

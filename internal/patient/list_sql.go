@@ -189,11 +189,21 @@ func (s *Service) total(ctx context.Context, tx *db.Tx, f Filter, n narrowed) (d
 	return t, err
 }
 
-// pick finds the best few for a type-ahead field.
+// pick finds the best few for a type-ahead field. Who has digits as a whole number or as its end fits best, so where they fill the field
+// nobody looks further.
 func (s *Service) pick(ctx context.Context, tx *db.Tx, text string, limit int) ([]Patient, error) {
-	f := Filter{Text: text}
-	if len(identity.QueryTerms(text)) == 0 {
+	f, words := Filter{Text: text}, identity.QueryTerms(text)
+	if len(words) == 0 {
 		return nil, nil
+	}
+	if len(words) == 1 && weighingOf(words[0]) == byDigits {
+		hits, err := s.hits(ctx, tx, f, narrowed{collect: true, full: true}, words[0], limit)
+		if err != nil {
+			return nil, err
+		}
+		if len(hits) == limit {
+			return findInOrder(ctx, tx, idsOfHits(hits))
+		}
 	}
 	n, err := s.narrowText(ctx, tx, text)
 	if err != nil {
@@ -201,4 +211,12 @@ func (s *Service) pick(ctx context.Context, tx *db.Tx, text string, limit int) (
 	}
 	got, err := s.searched(ctx, tx, f, n, limit)
 	return got.patients, err
+}
+
+func idsOfHits(hits []hit) []ID {
+	out := make([]ID, len(hits))
+	for i, h := range hits {
+		out[i] = h.ID
+	}
+	return out
 }

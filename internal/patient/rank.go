@@ -78,7 +78,7 @@ func weight(w string) int {
 // searched is search in the order of how well each patient fits: the whole name or number first, whole initials and ends of telephone
 // numbers next, beginnings before what lies inside; among equals the newest encounter first.
 func (s *Service) searched(ctx context.Context, tx *db.Tx, f Filter, n narrowed, limit int) (found, error) {
-	hits, err := s.hits(ctx, tx, f, n, narrowCap+1)
+	hits, err := s.hits(ctx, tx, f, n, "", narrowCap+1)
 	if err != nil {
 		return found{}, err
 	}
