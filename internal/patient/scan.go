@@ -130,7 +130,8 @@ func scanPlace(note string) (last ID, found int) {
 }
 
 // Scan compares one patient with everybody else and queues what may be the same person, and what must be held apart though it looks so.
-// It gives the number of pairs for review. Nothing is written where nothing is found.
+// It gives the number of pairs for review with younger records, so that a look at everybody counts each pair once. Nothing is written where
+// nothing is found.
 func (s *Service) Scan(ctx context.Context, id ID) (int, error) {
 	tx := s.DB.Read(ctx)
 	p, err := findPatient(ctx, tx, id)
@@ -152,7 +153,7 @@ func (s *Service) Scan(ctx context.Context, id ID) (int, error) {
 			continue
 		}
 		pairs = append(pairs, c)
-		if c.Zone != match.None {
+		if c.Zone != match.None && id < c.ID { // the other way round it is the same pair
 			n++
 		}
 	}

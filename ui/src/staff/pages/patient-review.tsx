@@ -38,8 +38,8 @@ export default function PatientReview() {
   if (!q.data) return <PageSkeleton />
   return (
     <div className="page">
-      <PageHeader title={t.title} back={{ to: '/patients', label: t.back }} count={t.count(q.data.pages[0]?.total ? totalOf(q.data.pages[0].total) : count(pairs.length))}><ScanButton /></PageHeader>
-      <div className="views">{(['open', 'apart'] as const).map(v => <button key={v} aria-pressed={apart === (v === 'apart')} onClick={() => { setAt(0); url.set({ view: v === 'apart' ? v : undefined }) }}>{t.views[v]}</button>)}</div>
+      <PageHeader title={t.title} back={{ to: '/patients', label: t.back }} count={(apart ? t.countApart : t.count)(q.data.pages[0]?.total ? totalOf(q.data.pages[0].total) : count(pairs.length))}><ScanButton /></PageHeader>
+      <div className="views" role="tablist" aria-label={t.title}>{(['open', 'apart'] as const).map(v => <button key={v} role="tab" aria-selected={apart === (v === 'apart')} onClick={() => { setAt(0); url.set({ view: v === 'apart' ? v : undefined }) }}>{t.views[v]}</button>)}</div>
       <ScanProgress />
       {!pair
         ? <Panel><State icon={<MergeCellsOutlined />} title={apart ? t.emptyApart : t.emptyTitle} hint={apart ? t.emptyApartHint : t.emptyHint} /></Panel>
