@@ -10,7 +10,7 @@ create table segment_segment (
 	owner_id bigint,
 	shared boolean not null,
 	tracked boolean not null, -- members are kept in segment_member, and their coming and going is told
-	tree text not null, -- JSON
+	tree text not null, -- encoded, opaque
 	state text not null check (state in ('active', 'archived')),
 	filled_at bigint not null, -- when the members of the present version were complete, 0 = being filled
 	followed_at bigint not null, -- when following began: who was in then did not come, 0 = not followed
