@@ -71,7 +71,8 @@ func serve(ctx context.Context, a *app, _ []string) error {
 			}
 			ln = tls.NewListener(ln, settings)
 		}
-		l := &hl7.Listener{Take: o.Intake, Clock: c, Allow: func(ctx context.Context) string { return o.Setting.Text(ctx, "intake.mllp.allow", 0) }}
+		l := &hl7.Listener{Take: o.Intake, Clock: c, Allow: func(ctx context.Context) string { return o.Setting.Text(ctx, "intake.mllp.allow", 0) },
+			Enhanced: func(ctx context.Context) bool { return o.Setting.Bool(ctx, "intake.mllp.enhanced", 0) }}
 		run("hl7", func(ctx context.Context) error { return l.Serve(ctx, ln) })
 	}
 	ln, err := net.Listen("tcp", a.config["listen"])

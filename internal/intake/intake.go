@@ -85,6 +85,7 @@ type Service struct {
 // New makes the room: its settings, its fact and its jobs.
 func New(d Deps) *Service {
 	d.Setting.Define(
+		setting.Definition{Key: "intake.mllp.enhanced", Kind: setting.Bool, Default: "false"},
 		setting.Definition{Key: "intake.mllp.allow", Kind: setting.Text, Default: "127.0.0.0/8 ::1/128"},
 		setting.Definition{Key: "intake.pull.hosts", Kind: setting.Text, Default: "127.0.0.0/8 ::1/128"},
 		setting.Definition{Key: "intake.table.issuer", Kind: setting.Text, Default: "HIS"},

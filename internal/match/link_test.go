@@ -30,7 +30,9 @@ func TestPT03_FamiliesAreNeverJoined(t *testing.T) {
 		{"a child and its mother", son, mother},
 		{"a child treated on its mother's card", withCard(son), mother},
 		{"a child registered with its mother's identity card", withID(with(son, func(r *Record) { r.Birth, r.Sex = mother.Birth, mother.Sex })), mother},
-		{"a couple", with(mother, func(r *Record) { r.Name, r.Pinyin, r.Birth, r.Sex, r.ID, r.Numbers = "李强", "liqiang", "1989-01-01", "male", "", nil }), mother},
+		{"a couple", with(mother, func(r *Record) {
+			r.Name, r.Pinyin, r.Birth, r.Sex, r.ID, r.Numbers = "李强", "liqiang", "1989-01-01", "male", "", nil
+		}), mother},
 		{"grandmother and granddaughter of one name, two birth dates", with(mother, func(r *Record) { r.Birth, r.ID, r.Numbers = "1939-03-15", "", nil }), mother},
 	} {
 		for _, r := range []Result{Score(c.a, c.b), Score(c.b, c.a)} {
@@ -46,7 +48,9 @@ func TestPT03_FamiliesAreNeverJoined(t *testing.T) {
 
 func TestPT03_NamesakesAreAskedOrLeft(t *testing.T) {
 	a := Record{Name: "王丽", Pinyin: "wangli", Birth: "1990-03-05", Sex: "female", Mobiles: []string{"15411111111"}, Address: "山东省济南市"}
-	b := with(a, func(r *Record) { r.Mobiles, r.Address = []string{"15422222222"}, "山东省济南市历下区文化路12号" })
+	b := with(a, func(r *Record) {
+		r.Mobiles, r.Address = []string{"15422222222"}, "山东省济南市历下区文化路12号"
+	})
 	if r := Score(a, b); r.Zone != Review {
 		t.Errorf("name and birth date alone: %s %.1f", r.Zone, r.Bits)
 	}

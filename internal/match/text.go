@@ -41,7 +41,9 @@ func foldAddress(s string) string {
 }
 
 // detailed reports an address of one household, told by a house number; without one it names a town or a village.
-func detailed(address string) bool { return strings.ContainsAny(address, "0123456789０１２３４５６７８９号室栋幢") }
+func detailed(address string) bool {
+	return strings.ContainsAny(address, "0123456789０１２３４５６７８９号室栋幢")
+}
 
 // distance is the optimal string alignment distance in characters (insert, delete, replace, exchange of neighbours), but never more than 2.
 func distance(a, b string) int {

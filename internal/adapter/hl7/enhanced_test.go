@@ -39,7 +39,7 @@ func TestIN01_EnhancedAcknowledgement(t *testing.T) {
 		{"NE", "AL", intake.Review, "AA"}, {"NE", "ER", intake.Added, ""}, {"NE", "ER", intake.Rejected, "AE"},
 		{"SU", "SU", intake.Added, "CA AA"}, {"ER", "SU", intake.Rejected, ""}, {"NE", "NE", intake.Added, ""},
 	} {
-		l := &Listener{Take: taker{intake.Outcome{Verdict: c.verdict, Code: "intake.record.no_patient"}}, Clock: clock.NewFake(time.Unix(1_800_000_000, 0)).Clock}
+		l := &Listener{Take: taker{intake.Outcome{Verdict: c.verdict, Code: "intake.record.no_patient"}}, Clock: clock.NewFake(time.Unix(1_800_000_000, 0)).Clock, Enhanced: func(context.Context) bool { return true }}
 		raw := "MSH|^~\\&|HIS|H|||20261123070000||ADT^A01|7|P|2.5|||" + c.accept + "|" + c.application + "\rPID|||1^^^HIS^MR||王^丽\r"
 		acks, err := l.answer(t.Context(), []byte(raw), "127.0.0.1")
 		if err != nil {

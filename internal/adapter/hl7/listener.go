@@ -29,6 +29,8 @@ type Listener struct {
 	Clock *clock.Clock
 	Allow func(ctx context.Context) string // networks that may connect, separated by blanks or commas; asked at every connection
 	Idle  time.Duration                    // a silent connection is closed after this time; default 10 minutes
+	// Enhanced tells whether MSH-15 and MSH-16 are heeded; nil = no. Many senders fill them and yet read one answer only.
+	Enhanced func(ctx context.Context) bool
 
 	serial sync.Mutex
 	last   int64
@@ -155,6 +157,9 @@ func (l *Listener) answer(ctx context.Context, raw []byte, from string) ([][]byt
 		a.Code, a.ErrorCode, a.Text = Error, "207", out.Code
 	case out.Verdict == intake.Unchanged && out.Code == reasonType: // kept, but of no use to us: say so without stopping the sender
 		a.Text = out.Code
+	}
+	if l.Enhanced == nil || !l.Enhanced(ctx) {
+		return [][]byte{Ack(m, a)}, nil
 	}
 	return answers(m, a, l.controlID), nil
 }

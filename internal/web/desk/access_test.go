@@ -319,7 +319,7 @@ func TestSY06_TheWindowMovesWithoutRestart(t *testing.T) {
 	c := h.browser(t, "auditor")
 	count := func() int {
 		_, body := h.call(t, c, "POST", "/api/v1/patients/search", `{"text":"欧阳"}`)
-		return strings.Count(body, "欧阳")
+		return strings.Count(body, `"name":"欧阳`)
 	}
 	if n := count(); n != 3 {
 		t.Fatal("today:", n)

@@ -77,7 +77,11 @@ func auditRows(ctx context.Context, p *patient.Service, page db.Page[trail.Row])
 			ids = append(ids, patient.ID(r.PatientID))
 		}
 	}
-	names, err := p.Briefs(ctx, ids)
+	visible, err := p.VisibleIDs(ctx, ids)
+	if err != nil {
+		return db.Page[AuditRow]{}, err
+	}
+	names, err := p.Briefs(ctx, visible)
 	out := db.Page[AuditRow]{Items: []AuditRow{}, Next: page.Next, Total: page.Total}
 	for _, r := range page.Items {
 		reason := lang.Text(lang.From(ctx), r.Reason, nil) // one that the program gave is a text key; what a person wrote stays
