@@ -34,9 +34,6 @@ func (s *Service) Freshness(ctx context.Context) (Freshness, error) {
 	return f, err
 }
 
-// fresh tells whether a number verified at is fresh at now.
-func fresh(at, now clock.Instant) bool { return at != 0 && at > now.Add(-FreshDays*day) }
-
 // ConfirmReach says that the number a call about a patient went to is right: it is verified today and no longer marked wrong, whoever has
 // it. Undo gives back what stood before.
 func (s *Service) ConfirmReach(ctx context.Context, id ID) (Reach, error) {

@@ -72,7 +72,6 @@ type world struct {
 	departments []int64
 	owners      []int64
 	groups      map[string][]string // condition groups
-	wrong       map[string]bool
 }
 
 var (

@@ -79,8 +79,6 @@ func (n node) text() string {
 
 func (n node) str(path ...string) string { return n.at(path...).text() }
 
-func (n node) yes() bool { b, _ := n.v.(bool); return b }
-
 // decimal reads a number exactly. Exponents beyond what money needs are refused, because writing them out would fill memory.
 func (n node) decimal() (*big.Rat, bool) {
 	s := n.text()
