@@ -281,6 +281,9 @@ describe(`the story on ${h.engine}`, () => {
     ['patient-edit', () => manager, '/patients/ID/edit'], ['patients-review', () => manager, '/patients/review'], ['templates', () => manager, '/followup/templates'],
     ['plans', () => manager, '/followup/plans'], ['groups', () => manager, '/followup/groups'], ['messages', () => manager, '/messages'], ['intake', () => manager, '/intake'],
     ['staff', () => admin, '/staff'], ['settings', () => admin, '/settings'], ['audit', () => admin, '/audit'], ['operations', () => admin, '/operations'], ['demo-phone', () => manager, '/demo/phone'],
+    ['regions', () => manager, '/patients/regions'], ['organizations', () => manager, '/organizations'], ['segments', () => manager, '/segments'], ['segment', () => manager, '/segments/new'],
+    ['paste', () => manager, '/intake/paste'], ['pull', () => admin, '/intake/pull'], ['calendars', () => admin, '/calendars'], ['downloads', () => manager, '/downloads'],
+    ['fields', () => admin, '/fields'], ['dictionaries', () => admin, '/dictionaries'],
   ]
   for (const [name, who, url] of pages) {
     test(`SY-22 ${name} is whole in both languages and clean for axe`, async () => {

@@ -1,6 +1,9 @@
 import { text } from '../i18n'
 
 /** Feeds: watching and steering them, views of databases, records that failed. */
+/** changedNames is how the column of the last change is called in the views of hospitals. */
+export const changedNames = /upd|mod|更新|修改/i
+
 export const feed = text(
   {
     connect: '接入数据库视图', settings: '数据源设置', open: '查看', stop: '停用', start: '启用', stopped: '已停用，对方会保留未送达的消息', started: '已启用',

@@ -5,7 +5,7 @@ import { useState } from 'react'
 import { ApiError, call } from '../../api/call'
 import type { PullDraft, PullInput } from '../../api/contract/feed'
 import { useText } from '../../lib/i18n'
-import { feed } from '../../lib/text/feed'
+import { changedNames, feed } from '../../lib/text/feed'
 import { Failure, PageHeader, PageSkeleton, Panel, StatusTag, useFail, useUndo } from '../../lib/ui'
 import { useUrl } from '../../lib/url'
 import { Field } from './followup-template/step'
@@ -52,7 +52,7 @@ function Wizard({ start }: { start: PullInput }) {
     const d = await call('POST /api/v1/intake/pulls/preview', { body: x })
     const mapping = Object.keys(x.mapping).length > 0 ? x.mapping : Object.fromEntries(d.columns.map(c => [c.name, c.field]))
     setDraft(d)
-    setX(o => ({ ...o, mapping, key_column: o.key_column || d.columns[0]?.name || '', changed_column: o.changed_column || (o.feed_id ? '' : d.columns.find(c => c.moment && /upd|mod|更新|修改/i.test(c.name))?.name ?? '') }))
+    setX(o => ({ ...o, mapping, key_column: o.key_column || d.columns[0]?.name || '', changed_column: o.changed_column || (o.feed_id ? '' : d.columns.find(c => c.moment && changedNames.test(c.name))?.name ?? '') }))
   })
   const save = () => run('save', async () => {
     const p = await call('POST /api/v1/intake/pulls', { body: x })
