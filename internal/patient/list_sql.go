@@ -205,7 +205,7 @@ func (s *Service) pick(ctx context.Context, tx *db.Tx, text string, limit int) (
 			return findInOrder(ctx, tx, idsOfHits(hits))
 		}
 	}
-	n, err := s.narrowText(ctx, tx, text)
+	n, err := s.narrowText(ctx, tx, text, pickCap)
 	if err != nil {
 		return nil, err
 	}

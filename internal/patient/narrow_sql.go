@@ -20,6 +20,9 @@ const (
 	narrowCap = 2000
 	// scanCap bounds how many terms of a broad word a scoped search looks through.
 	scanCap = 6000
+	// pickCap is narrowCap for a type-ahead field, which shows the best few: terms come in their order, so that whole words and short
+	// ones are among the first.
+	pickCap = 400
 	// walkCap bounds how many patients a count looks at, so that no count grows with the hospital.
 	walkCap = 4000
 )
@@ -29,6 +32,7 @@ const live = "p.merged_into is null and p.deleted_at is null"
 // narrowed says how a list is found.
 type narrowed struct {
 	word    string // one word of text: its terms drive
+	most    int    // patients that a broad word may bring
 	ids     []ID   // several words: the patients who have them all
 	text    bool
 	full    bool // the text was looked up to the end
@@ -55,7 +59,7 @@ func (s *Service) narrow(ctx context.Context, tx *db.Tx, f Filter) (narrowed, er
 		return narrowed{}, fault.New(fault.TooLarge, "patient.bulk.too_many", "limit", narrowCap)
 	}
 	if strings.TrimSpace(f.Text) != "" {
-		n, err := s.narrowText(ctx, tx, f.Text)
+		n, err := s.narrowText(ctx, tx, f.Text, narrowCap)
 		n.sets = sets
 		return n, err
 	}
@@ -80,8 +84,9 @@ func (s *Service) narrow(ctx context.Context, tx *db.Tx, f Filter) (narrowed, er
 	return n, nil
 }
 
-func (s *Service) narrowText(ctx context.Context, tx *db.Tx, text string) (narrowed, error) {
-	n := narrowed{text: true, full: true, collect: true}
+// narrowText looks a text up; a single word that more than most terms begin with brings the first of them only.
+func (s *Service) narrowText(ctx context.Context, tx *db.Tx, text string, most int) (narrowed, error) {
+	n := narrowed{text: true, full: true, collect: true, most: most}
 	words := identity.QueryTerms(text)
 	if len(words) == 1 {
 		n.word = words[0]
@@ -93,25 +98,50 @@ func (s *Service) narrowText(ctx context.Context, tx *db.Tx, text string) (narro
 				where term >= $1
 				and term < $2
 				limit $3
-			) x`, n.word, after(n.word), narrowCap+1)
-		n.full = hits <= narrowCap
-		return n, err
+			) x`, n.word, after(n.word), most+1)
+		if n.full = int(hits) <= most; n.full || err != nil {
+			return n, err
+		}
+	} else {
+		var err error
+		if n.ids, n.full, err = s.candidates(ctx, tx, words); n.full || err != nil {
+			return n, err
+		}
 	}
-	var err error
-	n.ids, n.full, err = s.candidates(ctx, tx, words)
+	// A broad word is looked up no further than its first terms, among which the few patients of a narrow scope need not be.
+	ids, few, err := s.ofFew(ctx, tx, words)
+	if few {
+		n.word, n.ids, n.full = "", ids, true
+	}
 	return n, err
 }
 
-// matching appends the select of patients with a term that begins with word, within the caller's scope by assignment, at most narrowCap.
-func matching(q *db.Query, sc access.Scope, word string, full bool, now clock.Instant) {
+// ofFew finds who has every word among the patients of a scope that holds few; false for wider scopes.
+func (s *Service) ofFew(ctx context.Context, tx *db.Tx, words []string) ([]ID, bool, error) {
+	sc := access.ScopeOf(ctx)
+	if sc.Empty() || sc.All() || sc.Unassigned() {
+		return nil, false, nil
+	}
+	q := db.SQL("select distinct pa.patient_id from (")
+	reached(q, sc, tx.Now)
+	ids, err := db.Rows[ID](ctx, tx, q.Add(") pa limit ?", narrowCap+1))
+	if err != nil || len(ids) > narrowCap {
+		return nil, false, err
+	}
+	ids, err = s.checked(ctx, tx, ids, words)
+	return ids, err == nil, err
+}
+
+// matching appends the select of patients with a term that begins with word, within the caller's scope by assignment, at most that many.
+func matching(q *db.Query, sc access.Scope, word string, full bool, most int, now clock.Instant) {
 	if full || sc.All() && sc.Unassigned() {
 		q.Add("select s.patient_id from patient_search s where s.term >= ? and s.term < ?", word, after(word))
 	} else {
-		q.Add("select s.patient_id from (select t.patient_id, t.term from patient_search t where t.term >= ? and t.term < ? order by t.term limit ?) s where true", word, after(word), scanCap)
+		q.Add("select s.patient_id from (select t.patient_id, t.term from patient_search t where t.term >= ? and t.term < ? order by t.term limit ?) s where true", word, after(word), scanCap/narrowCap*most)
 	}
 	if !full {
 		assigned(q, sc, "s.patient_id", now)
-		q.Add("order by s.term limit ?", narrowCap)
+		q.Add("order by s.term limit ?", most)
 	}
 }
 
@@ -185,7 +215,7 @@ func (s *Service) conditions(ctx context.Context, q *db.Query, f Filter, n narro
 	switch {
 	case n.word != "":
 		q.Add("and p.id in (select h.patient_id from (")
-		matching(q, sc, n.word, n.full, now)
+		matching(q, sc, n.word, n.full, n.most, now)
 		q.Add(") h)")
 	case n.text && len(n.ids) == 0:
 		q.Add("and false")

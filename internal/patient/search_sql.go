@@ -12,7 +12,7 @@ import (
 // matched lists the patients in scope with a term that begins with word, at most narrowCap.
 func matched(ctx context.Context, tx *db.Tx, word string) ([]ID, error) {
 	q := db.SQL("select distinct h.patient_id from (")
-	matching(q, access.ScopeOf(ctx), word, false, tx.Now)
+	matching(q, access.ScopeOf(ctx), word, false, narrowCap, tx.Now)
 	q.Add(") h")
 	return db.Rows[ID](ctx, tx, q)
 }

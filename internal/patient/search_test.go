@@ -7,7 +7,9 @@ import (
 	"testing"
 	"time"
 
+	"renxin/internal/identity"
 	"renxin/internal/platform/access"
+	"renxin/internal/platform/clock"
 )
 
 // known records people one after the other, each seen later than the one before.
@@ -155,5 +157,25 @@ func TestSY24_APickerFindsNobodyOutOfScope(t *testing.T) {
 		if got := h.picked(nurse, text); strings.Contains(got, "张伟") || text != "1111" && got != "张薇" {
 			t.Errorf("%q shows the nurse %q", text, got)
 		}
+	}
+}
+
+// A word that thousands have must not hide the few patients whom somebody with a narrow scope may see.
+func TestSY24_BroadWordsFindTheFewOfANarrowScope(t *testing.T) {
+	h := newHouse(t)
+	var many []LoadRow
+	for i := range 3200 {
+		many = append(many, LoadRow{Patient: Patient{Name: "王安", Sex: identity.Female, CreatedAt: clock.Instant(i + 1)}})
+	}
+	h.must(h.Load(h.admin, many))
+	h.must(h.Load(h.admin, []LoadRow{{Patient: Patient{Name: "吴越", Sex: identity.Female, CreatedAt: 1}, Access: []Access{{Kind: "staff", Key: 900001, Role: "owner"}}}}))
+	nurse := as(900001, access.Grant{Reach: "own"})
+	hits, err := h.Pick(nurse, "w", 10)
+	if h.must(err); len(hits) != 1 || hits[0].Name != "吴越" {
+		t.Errorf("the picker finds %d", len(hits))
+	}
+	page, err := h.List(nurse, Filter{Text: "w"})
+	if h.must(err); len(page.Items) != 1 || page.Total.Value != 1 || !page.Total.Exact {
+		t.Errorf("the list finds %d of %+v", len(page.Items), page.Total)
 	}
 }
