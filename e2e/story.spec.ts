@@ -164,6 +164,26 @@ describe(`the story on ${h.engine}`, () => {
     })
   })
 
+  test('PT-30 what must be known before speaking with her stands on her page, in the call card and where somebody writes', async () => {
+    expect((await h.api(nurse, 'POST', `/patients/${id}/preferences`, {kind: 'language', value: 'cantonese', note: '只听得懂粤语', severity: 'danger'})).status).toBeLessThan(300)
+    const task = (await h.api(nurse, 'POST', '/followup/tasks', {patient_id: id, channel: 'call', title: '问候', note: '问候'})).data
+    const shown = async () => { await nurse.getByRole('note', {name: '注意'}).getByText(/只听得懂粤语/).last().waitFor() }
+    await nurse.goto(`/patients/${id}`)
+    await shown()
+    await nurse.keyboard.press('s')
+    await nurse.getByRole('dialog').getByRole('note', {name: '注意'}).getByText(/只听得懂粤语/).waitFor()
+    await nurse.goto(`/?view=due&task=${task.id}`)
+    await nurse.getByRole('article', {name: '李春梅'}).getByRole('note', {name: '注意'}).getByText(/只听得懂粤语/).waitFor()
+    await shot(nurse, 'banner')
+    await manager.goto('/messages')
+    await manager.getByRole('button', {name: /写短信/}).click()
+    await manager.getByRole('dialog').getByRole('combobox').first().fill('李春梅')
+    await manager.locator('.ant-select-item-option-active').filter({hasText: '李春梅'}).waitFor({state: 'attached'})
+    await manager.keyboard.press('Enter')
+    await manager.getByRole('dialog').getByRole('note', {name: '注意'}).getByText(/只听得懂粤语/).waitFor()
+    await h.api(nurse, 'POST', `/followup/tasks/${task.id}/outcome`, {code: 'well', notes: ''})
+  })
+
   test('FU-14 an ad-hoc follow-up takes three keys and its text', async () => {
     await nurse.goto(`/patients/${id}`)
     await nurse.getByRole('heading', {name: '李春梅', level: 1}).waitFor()
