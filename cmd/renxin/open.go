@@ -101,8 +101,11 @@ func (a *app) open(ctx context.Context, c *clock.Clock) (*opened, error) {
 // upgrade migrates; a database that already held something is copied first.
 func upgrade(ctx context.Context, d *db.DB, files *file.Dir) error {
 	n, err := schema.Pending(ctx, d)
-	if err != nil || n == 0 {
+	if err != nil {
 		return err
+	}
+	if n == 0 {
+		return schema.FollowKeys(ctx, d)
 	}
 	if n < int(schema.Newest()) {
 		path := files.Join("before-migration-" + d.Clock().Local(d.Clock().Now()).Format("20060102-150405"))

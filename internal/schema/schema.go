@@ -25,7 +25,7 @@ var files embed.FS
 func Files() fs.FS { return files }
 
 // Migrate brings d up to the newest table version and tells how many files it applied. A database of a newer program is
-// refused with a conflict fault. On SQLite the caller owns the directory; on PostgreSQL instances that start together wait
+// refused with a conflict fault. Keys that d makes from then on follow those it holds. On SQLite the caller owns the directory; on PostgreSQL instances that start together wait
 // for each other.
 func Migrate(ctx context.Context, d *db.DB) (int, error) {
 	n := 0
@@ -48,7 +48,18 @@ func Migrate(ctx context.Context, d *db.DB) (int, error) {
 	if err != nil {
 		return n, fmt.Errorf("schema: %w", err)
 	}
-	return n, nil
+	return n, FollowKeys(ctx, d)
+}
+
+// FollowKeys makes d's further keys follow those that its tables hold. Migrate does it; who opens a database that needs no migration
+// calls it before the first write.
+func FollowKeys(ctx context.Context, d *db.DB) error {
+	last, err := lastID(ctx, d)
+	if err != nil {
+		return fmt.Errorf("schema: %w", err)
+	}
+	d.KeysAfter(last)
+	return nil
 }
 
 // Pending tells how many files Migrate would apply.

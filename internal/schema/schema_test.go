@@ -4,6 +4,7 @@ import (
 	"context"
 	"sync"
 	"testing"
+	"time"
 
 	"renxin/internal/platform/clock"
 	"renxin/internal/platform/db"
@@ -57,5 +58,33 @@ func TestSY31_DowngradeIsRefused(t *testing.T) {
 	}
 	if _, err := schema.Migrate(ctx, d); fault.KeyOf(err) != "db.newer" {
 		t.Error(err)
+	}
+}
+
+// A process on a clock that was put back, or that starts in the same millisecond, must not make keys that exist.
+func TestSY31_KeysFollowThoseInTheDatabase(t *testing.T) {
+	d, c := dbtest.New(t)
+	ctx := context.Background()
+	c.Advance(time.Hour)
+	var last int64
+	for range 5000 {
+		last = d.NextID()
+	}
+	if err := d.Tx(ctx, func(ctx context.Context, tx *db.Tx) error {
+		_, err := tx.Exec(ctx, `insert into setting_history (id, key, department_id, old_value, new_value, at, by_name) values ($1, 'k', 0, '', '', 0, '')`, last)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	again, err := db.Open(ctx, d.DSN(), clock.NewFake(dbtest.Start).Clock)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer again.Close()
+	if _, err := schema.Migrate(ctx, again); err != nil {
+		t.Fatal(err)
+	}
+	if id := again.NextID(); id <= last {
+		t.Errorf("key %d after %d", id, last)
 	}
 }

@@ -89,6 +89,10 @@ func New[K Kind](d *DB) ID[K] { return ID[K](d.NextID()) }
 // NextID makes the next key; keys of one process only rise.
 func (d *DB) NextID() int64 { return d.ids.next() }
 
+// KeysAfter makes every further key greater than last, whatever the clock says: a process that starts within the millisecond in which
+// another ended, or on a clock that was put back, must not make that one's keys again.
+func (d *DB) KeysAfter(last int64) { d.ids.after(last) }
+
 // SetNode gives this process its node number, 0 to 1023; several instances on one database need different ones.
 func (d *DB) SetNode(n int) { d.ids.node = int64(n & 1023) }
 
@@ -99,6 +103,14 @@ type ids struct {
 	node  int64
 	ms    int64
 	seq   int64
+}
+
+func (g *ids) after(last int64) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if ms := last >> 22; ms >= g.ms {
+		g.ms, g.seq = ms, 4095
+	}
 }
 
 func (g *ids) next() int64 {
