@@ -115,7 +115,7 @@ func (s *Service) insert(ctx context.Context, tx *db.Tx, p Patient, cs []Contact
 			return err
 		}
 	}
-	for _, n := range ns {
+	for _, n := range inOrder(ns) {
 		n.ID, n.PatientID, n.CreatedAt = db.New[numberKind](s.DB), p.ID, tx.Now
 		if err := addIdentifier(ctx, tx, n); err != nil {
 			return err

@@ -1,8 +1,10 @@
 package patient
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
@@ -88,6 +90,13 @@ func readIdentifier(x IdentifierInput) (n Identifier, problem string) {
 // NormalNumber brings a hospital number into its one form: half-width, upper case, no spaces. Leading zeros belong to the number.
 func NormalNumber(s string) string {
 	return strings.ToUpper(strings.Join(strings.Fields(norm.NFKC.String(s)), ""))
+}
+
+// inOrder sorts numbers, so that two who record the same new person at once wait for each other instead of each for the other's number.
+func inOrder(ns []Identifier) []Identifier {
+	return slices.SortedFunc(slices.Values(ns), func(a, b Identifier) int {
+		return cmp.Or(cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Issuer, b.Issuer), cmp.Compare(a.Value, b.Value))
+	})
 }
 
 // addIdentifier adds a number unless the patient has it. A hospital number of somebody else is a conflict.

@@ -214,7 +214,7 @@ func (s *Service) hang(ctx context.Context, tx *db.Tx, u upsert) error {
 	if err != nil {
 		return err
 	}
-	for _, n := range numbers {
+	for _, n := range inOrder(numbers) {
 		n.ID, n.PatientID, n.CreatedAt = db.New[numberKind](s.DB), id, tx.Now
 		if err := addIdentifier(ctx, tx, n); err != nil {
 			return err
